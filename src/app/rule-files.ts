@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { glob } from "tinyglobby";
+import { formatMistakes } from "../documents/format.ts";
+import { hasErrors, type Mistake } from "../documents/mistakes.ts";
+import { loadRules } from "../rules/load.ts";
+import type { RuleGroup } from "../rules/types.ts";
+import { UserMistake } from "./user-mistake.ts";
+
+/** The rule files that ship with the program, beside `dist/`. */
+const PACKAGED = resolve(dirname(fileURLToPath(import.meta.url)), "../../rules");
+
+/** Which rule files to read. */
+export interface RuleSources {
+  /** Whether the packaged pack is among them. */
+  readonly packaged: boolean;
+  /** Files or globs, relative to `base`. */
+  readonly patterns: readonly string[];
+  readonly base: string;
+}
+
+export interface RuleText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Reads rule files: the packaged pack first, then each pattern's files in the order of their names.
+ * @throws UserMistake when a pattern matches nothing, or a file cannot be read
+ */
+export async function readRuleFiles(sources: RuleSources): Promise<readonly RuleText[]> {
+  const packaged = sources.packaged ? await filesOf("*.yml", PACKAGED) : [];
+  const paths = [...packaged];
+  for (const pattern of sources.patterns) {
+    const found = await filesOf(pattern, sources.base);
+    if (found.length === 0) throw new UserMistake(`Cannot find rule files "${pattern}": nothing matches in ${sources.base}`);
+    paths.push(...found);
+  }
+  return Promise.all([...new Set(paths)].map(readText));
+}
+
+/**
+ * Loads rules, or says what is wrong with the files.
+ * @throws UserMistake carrying every mistake of every file
+ */
+export async function loadRuleGroups(sources: RuleSources): Promise<readonly RuleGroup[]> {
+  const { groups, mistakes } = loadRules(await readRuleFiles(sources));
+  if (hasErrors(mistakes)) throw mistakesOf(mistakes);
+  return groups;
+}
+
+export const mistakesOf = (mistakes: readonly Mistake[]): UserMistake =>
+  new UserMistake(formatMistakes(mistakes, { color: false }).trimEnd(), mistakes);
+
+async function filesOf(pattern: string, base: string): Promise<readonly string[]> {
+  const found = await glob(pattern, { cwd: base, absolute: true, expandDirectories: false, dot: true });
+  return found.map((path) => resolve(path)).sort();
+}
+
+async function readText(path: string): Promise<RuleText> {
+  const shown = relative(process.cwd(), path);
+  const file = shown.startsWith("..") ? path : shown;
+  try {
+    return { file, text: await readFile(path, "utf8") };
+  } catch (error) {
+    throw new UserMistake(`Cannot read ${file}: ${(error as Error).message}`);
+  }
+}

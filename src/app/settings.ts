@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { Deployments } from "../alerts/deployments.ts";
+import type { Config } from "../config/config.ts";
+import { defaultConfig, loadConfig } from "../config/load-config.ts";
+import { DEFAULT_PAGE_LIMITS } from "../exposition/page.ts";
+import { RuleSet } from "../monitor/rule-set.ts";
+import type { WorldOptions } from "../monitor/world.ts";
+import { type DurationMs, durationMs } from "../series/time.ts";
+import { loadRuleGroups, mistakesOf, type RuleSources } from "./rule-files.ts";
+import { UserMistake } from "./user-mistake.ts";
+
+/** What the command line says about configuration and rules. */
+export interface Given {
+  readonly config?: string;
+  /** Replaces the packaged pack and the config's rule files. */
+  readonly rules?: readonly string[];
+  readonly urls: readonly string[];
+}
+
+export interface Settings {
+  readonly config: Config;
+  readonly rules: RuleSources;
+}
+
+/**
+ * Reads the configuration a command runs with: the file named, or every default with the URLs given.
+ * @throws UserMistake with everything that is wrong
+ */
+export async function readSettings(given: Given): Promise<Settings> {
+  const config = given.config === undefined ? fromUrls(given.urls) : await fromFile(given.config);
+  const base = given.config === undefined ? process.cwd() : dirname(resolve(given.config));
+  if (given.rules) return { config, rules: { packaged: false, patterns: given.rules, base: process.cwd() } };
+  return { config, rules: { packaged: config.packagedRules, patterns: config.ruleFiles, base } };
+}
+
+/**
+ * What a world is made of under this configuration.
+ * @param interval how often `expr:` rules run where the config does not say
+ * @throws UserMistake with everything that is wrong with the rules
+ */
+export async function worldOptions({ config, rules }: Settings, interval: DurationMs): Promise<WorldOptions> {
+  const { evaluation, deployments, global, storage, web } = config;
+  return {
+    rules: new RuleSet(await loadRuleGroups(rules)),
+    evaluation: {
+      interval: global.evaluationInterval ?? interval,
+      lookback: evaluation.lookback,
+      onError: evaluation.onError,
+      onUnknown: evaluation.onUnknown,
+      holdFor: evaluation.holdFor,
+    },
+    deployments: new Deployments(
+      deployments.map(({ name, reason, match, window }) => ({
+        name,
+        reason: reason ?? "",
+        match,
+        times: window.kind === "span" ? { kind: "span", from: window.from, until: window.to } : window,
+      })),
+    ),
+    historyBytes: storage.historyBytes,
+    pageLimits: DEFAULT_PAGE_LIMITS,
+    externalLabels: global.externalLabels,
+    externalURL: web.externalUrl ?? "",
+  };
+}
+
+/** The shortest scrape interval of a configuration: the default for evaluating `expr:` rules. */
+export const shortestInterval = (config: Config): DurationMs =>
+  durationMs(Math.min(...config.targets.map((target) => target.scrapeInterval), config.global.scrapeInterval));
+
+function fromUrls(urls: readonly string[]): Config {
+  try {
+    return defaultConfig(urls);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserMistake(error.message);
+    throw error;
+  }
+}
+
+async function fromFile(path: string): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new UserMistake(`Cannot read ${path}: ${(error as Error).message}`);
+  }
+  const env = new Map(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const loaded = loadConfig(path, text, env as ReadonlyMap<string, string>);
+  if (loaded.kind === "mistakes") throw mistakesOf(loaded.mistakes);
+  return loaded.config;
+}

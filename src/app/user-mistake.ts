@@ -1,0 +1,12 @@
+import type { Mistake } from "../documents/mistakes.ts";
+
+/** Something the person at the keyboard can put right; shown without a stack, exit code 2. */
+export class UserMistake extends Error {
+  /** Each mistake with its place, where it is one of a file. */
+  readonly mistakes: readonly Mistake[];
+
+  constructor(message: string, mistakes: readonly Mistake[] = []) {
+    super(message);
+    this.mistakes = mistakes;
+  }
+}

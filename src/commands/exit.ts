@@ -1,0 +1,10 @@
+/** Exit codes of every command. */
+export const EXIT = {
+  ok: 0,
+  /** Findings, alerts or failed tests. */
+  findings: 1,
+  /** Wrong usage, or a mistake in a file. */
+  mistake: 2,
+  /** A target cannot be reached. */
+  unreachable: 3,
+} as const;

@@ -1,0 +1,60 @@
+import { Command, Option } from "commander";
+import { replay, transitionLine } from "../app/replay.ts";
+import { readSettings } from "../app/settings.ts";
+import type { MonitorEvent } from "../monitor/events.ts";
+import { formatTime } from "../series/time.ts";
+import { printable } from "../telemetry/printable.ts";
+import { EXIT } from "./exit.ts";
+import { Output } from "./output.ts";
+
+interface Flags {
+  readonly rules?: readonly string[];
+  readonly config?: string;
+  readonly format: "json" | "table";
+  readonly failOn?: "firing";
+}
+
+/** `triton-sentinel replay`: what would have been alerted, over recorded scrapes. */
+export function replayCommand(): Command {
+  return new Command("replay")
+    .description("run the rules over recorded scrapes, on the recording's clock, and print what alerts would have done")
+    .argument("<recording...>", "recordings (.jsonl, .jsonl.gz, or - for standard input)")
+    .option("--rules <glob...>", "rule files, in place of the packaged ones and those of the config")
+    .option("--config <file>", "configuration file")
+    .addOption(new Option("--format <format>", "what to print").choices(["json", "table"]).default("table"))
+    .addOption(new Option("--fail-on <state>", "exit with 1 if any alert reached this state").choices(["firing"]))
+    .addHelpText("after", "\nExample:\n  triton-sentinel replay --format json monday.jsonl.gz")
+    .action(run);
+}
+
+async function run(recordings: readonly string[], flags: Flags): Promise<void> {
+  const began = performance.now();
+  const settings = await readSettings({
+    urls: [],
+    ...(flags.config !== undefined && { config: flags.config }),
+    ...(flags.rules !== undefined && { rules: flags.rules }),
+  });
+  const out = new Output();
+  let fired = false;
+  const tell = (event: MonitorEvent): void => {
+    if (event.kind === "bug") process.stderr.write(`bug: ${printable(String(event.error))}\n`);
+    if (event.kind === "rule-failed") process.stderr.write(`rule failed: ${event.rule}: ${printable(event.why)}\n`);
+    if (event.kind !== "transition") return;
+    fired ||= event.transition.state === "firing";
+    const { transition } = event;
+    if (flags.format === "json") out.line(JSON.stringify(transitionLine(transition)));
+    else {
+      const { at, state, labels, annotations } = transition;
+      out.line(`${formatTime(at)}  ${state.padEnd(8)}  ${printable(labels.get("alertname") ?? "")}  ${printable(annotations["summary"] ?? labels.toString())}`);
+    }
+  };
+  const summary = await replay(settings, recordings, tell);
+  if (flags.format === "json") {
+    out.line(JSON.stringify({ summary: { ...summary, wall_ms: Math.round(performance.now() - began) } }));
+  } else {
+    const { scrapes, failed_scrapes, transitions, firing_at_end } = summary;
+    out.line(`${scrapes} scrapes (${failed_scrapes} failed), ${transitions} transitions, ${firing_at_end} firing at the end`);
+  }
+  await out.end();
+  if (flags.failOn === "firing" && fired) process.exitCode = EXIT.findings;
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { duration, positiveDuration } from "../../documents/fields.ts";
+import { section } from "./section.ts";
+
+const held = z.enum(["hold", "resolve"]).prefault("hold");
+
+/** `evaluation:`: where alerts live otherwise than in Prometheus, each a switch. */
+export const evaluation = section({
+  on_error: held.describe("What becomes of a rule's alerts while it cannot be evaluated"),
+  on_unknown: held.describe(
+    "What becomes of alerts while their target cannot be scraped; a rule's missing overrides it",
+  ),
+  limit_overflow: z
+    .enum(["truncate", "drop_all"])
+    .prefault("truncate")
+    .describe("What becomes of a rule's alerts beyond its group's limit; drop_all is Prometheus' way"),
+  restore: z.enum(["all", "none"]).prefault("all").describe("Whether alerts survive a restart"),
+  hold_for: duration.prefault("1h").describe("How long an alert is held at most while nothing is known of its subject"),
+  lookback: positiveDuration.prefault("5m").describe("How old a sample may be and still be a series' present value"),
+})
+  .prefault({})
+  .describe("How rules are evaluated where that differs from Prometheus");

@@ -1,0 +1,138 @@
+import type { Reading } from "../signals/types.ts";
+import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
+import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import { Rows } from "./rows.ts";
+import { upperBound, upperEvidence } from "./tails.ts";
+
+/** No queue is expected to be shorter than this. */
+const FLOOR = 1;
+/** Queues are bursty: squared coefficient of variation 2. */
+const SHAPE = 0.5;
+const THRESHOLD = 9;
+/** Two of the last three looks must be long: one long look is a burst that the next scrape no longer sees. */
+const LOOKS = 3;
+const GRACE_SECONDS = 30;
+
+const LEVEL = MATURITY_CELLS;
+const LEARNED = LEVEL + 1;
+const NEXT = LEVEL + 2;
+const HOT = LEVEL + 3;
+const HOT_SECONDS = LEVEL + 4;
+const LAST = LEVEL + 5;
+const EVIDENCE = LEVEL + 6;
+const VALUE = EVIDENCE + LOOKS;
+const STRIDE = VALUE + LOOKS;
+
+/** The length of a queue, judged as a negative-binomial count around its learned mean. */
+export class Backlog implements Detector {
+  readonly #rows = new Rows(STRIDE, () => {});
+  readonly #tau: number;
+
+  constructor(options: DetectorOptions) {
+    this.#tau = options.halfLife / Math.LN2;
+  }
+
+  add = (): number => this.#rows.add();
+  remove = (row: number): void => this.#rows.remove(row);
+  save = (row: number): Float64Array => this.#rows.save(row);
+  load = (row: number, saved: Float64Array): void => this.#rows.load(row, saved);
+  get bytesPerRow(): number {
+    return this.#rows.bytesPerRow;
+  }
+
+  learning(row: number): boolean {
+    return !mature(this.#rows.data, row * STRIDE, 0);
+  }
+
+  advance(row: number, reading: Reading): number {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const value = reading.numerator / reading.denominator;
+    const look = data[base + NEXT]!;
+    data[base + NEXT] = (look + 1) % LOOKS;
+    data[base + LAST] = value;
+    data[base + VALUE + look] = value;
+    const quiet = reading.at < data[base + GRACE]!;
+    data[base + EVIDENCE + look] = quiet ? 0 : upperEvidence(value, this.#expected(base), SHAPE);
+    return this.learning(row) ? 0 : this.#second(base, EVIDENCE) / THRESHOLD;
+  }
+
+  judge(row: number, gates: Gates): number {
+    const base = row * STRIDE;
+    const value = this.#second(base, VALUE);
+    if (this.learning(row) || gates.direction === "down") return 0;
+    if (value < gates.minimum || value <= gates.above || value <= gates.times * this.#expected(base)) return 0;
+    return this.#second(base, EVIDENCE) / THRESHOLD;
+  }
+
+  learn(row: number, reading: Reading): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const seconds = Math.max(reading.seconds, 1);
+    age(data, base, reading.seconds, 1);
+    data[base + HOT] = 0;
+    data[base + HOT_SECONDS] = 0;
+    data[base + LEARNED] = Math.min(data[base + LEARNED]! + seconds, this.#tau);
+    data[base + LEVEL]! +=
+      (seconds / data[base + LEARNED]!) * (reading.numerator / reading.denominator - data[base + LEVEL]!);
+  }
+
+  distrust(row: number, reading: Reading): void {
+    const base = row * STRIDE;
+    age(this.#rows.data, base, reading.seconds, 1);
+    this.#rows.data[base + HOT]! += (reading.numerator / reading.denominator) * reading.seconds;
+    this.#rows.data[base + HOT_SECONDS]! += reading.seconds;
+  }
+
+  alarm(): void {}
+
+  calm(row: number): void {
+    this.cut(row);
+  }
+
+  cut(row: number): void {
+    this.#rows.data.fill(0, row * STRIDE + EVIDENCE, row * STRIDE + EVIDENCE + 2 * LOOKS);
+  }
+
+  settle(row: number, at: number): void {
+    this.#rows.data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
+    this.cut(row);
+  }
+
+  adopt(row: number): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    if (data[base + HOT_SECONDS]! > 0) data[base + LEVEL] = data[base + HOT]! / data[base + HOT_SECONDS]!;
+    this.cut(row);
+  }
+
+  explain(row: number, gates: Gates): Explanation {
+    const base = row * STRIDE;
+    const expected = this.#expected(base);
+    const value = this.#rows.data[base + LAST]!;
+    return {
+      test: "two of three scrapes",
+      window: 0,
+      numerator: value,
+      denominator: 1,
+      observed: value,
+      expected: this.learning(row) ? undefined : this.#rows.data[base + LEVEL]!,
+      lower: 0,
+      upper: this.learning(row)
+        ? undefined
+        : Math.max(upperBound(expected, SHAPE, THRESHOLD), gates.above, gates.times * expected, gates.minimum),
+      evidence: this.#second(base, EVIDENCE),
+      threshold: THRESHOLD,
+    };
+  }
+
+  #expected(base: number): number {
+    return Math.max(FLOOR, this.#rows.data[base + LEVEL]!);
+  }
+
+  /** The second largest of the last three looks. */
+  #second(base: number, cells: number): number {
+    const [a, b, c] = [0, 1, 2].map((i) => this.#rows.data[base + cells + i]!) as [number, number, number];
+    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  }
+}

@@ -1,0 +1,267 @@
+import type { Reading } from "../signals/types.ts";
+import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
+import { AGE, age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import { Rows } from "./rows.ts";
+import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
+import { upperBound, upperEvidence } from "./tails.ts";
+
+/** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
+const WINDOWS = [0, 5, 20, 60, 300] as const;
+/** Evidence in nats at which a window fires: e^−12 ≈ 1 in 160,000. */
+const THRESHOLD = 12;
+/** What is assumed of a model never seen: half a failure in 200 requests. It carries the first burst of its life. */
+const PRIOR_BAD = 0.5;
+const PRIOR_TOTAL = 200;
+/** No ratio is expected to be smaller than this. */
+const FLOOR = 5e-4;
+/** Readings teach only after this many seconds, when it is known that no alarm followed. */
+const DELAY = 60;
+const SLOTS = 8;
+/** The base may rise by this factor a day (it falls freely), so that a slow climb cannot drag it along. */
+const RISE_A_DAY = 1.15;
+/** Requests before the ratio counts as learned. */
+const FEWEST_REQUESTS = 200;
+/** Seconds without judgement after a restart. */
+const GRACE_SECONDS = 30;
+/** Nats in favour of "normal again" that end an alarm. */
+const EXIT = 3;
+const DAY = 86_400;
+
+const BAD = MATURITY_CELLS;
+const TOTAL = BAD + 1;
+const ALARM = BAD + 2;
+const REVERSE = BAD + 3;
+const HOT_BAD = BAD + 4;
+const HOT_TOTAL = BAD + 5;
+const SLOT = BAD + 6;
+const PENDING = BAD + 7;
+const FIRST_WINDOW = PENDING + SLOTS * 3;
+const WINDOW_CELLS = 4 + SHAPE_CELLS;
+const START = 0;
+const K = 1;
+const N = 2;
+const EVIDENCE = 3;
+const SHAPE = 4;
+const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
+
+/**
+ * An error ratio judged as counts: k bad of n. The base is a Gamma posterior (bad events per request) that is forgotten
+ * slowly; a window fires when its k is too many for a negative binomial around the base. One error in four requests is not
+ * 25 %: it is one event.
+ */
+export class CountsRatio implements Detector {
+  readonly #rows = new Rows(STRIDE, (data, base) => {
+    data[base + BAD] = PRIOR_BAD;
+    data[base + TOTAL] = PRIOR_TOTAL;
+    for (let w = 0; w < WINDOWS.length; w++) initShape(data, windowCell(base, w) + SHAPE, w === 0 ? 0.5 : 0.25);
+  });
+  readonly #forget: number;
+
+  constructor(options: DetectorOptions) {
+    this.#forget = options.halfLife / Math.LN2;
+  }
+
+  add = (): number => this.#rows.add();
+  remove = (row: number): void => this.#rows.remove(row);
+  save = (row: number): Float64Array => this.#rows.save(row);
+  load = (row: number, saved: Float64Array): void => this.#rows.load(row, saved);
+  get bytesPerRow(): number {
+    return this.#rows.bytesPerRow;
+  }
+
+  learning(row: number): boolean {
+    return !mature(this.#rows.data, row * STRIDE, FEWEST_REQUESTS);
+  }
+
+  advance(row: number, reading: Reading): number {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const expected = cautious(data, base);
+    const quiet = reading.at < data[base + GRACE]!;
+    let score = 0;
+    for (let w = 0; w < WINDOWS.length; w++) {
+      const cell = windowCell(base, w);
+      if (quiet || reading.at - data[cell + START]! >= WINDOWS[w]! * 1000) {
+        data[cell + START] = reading.at - reading.seconds * 1000;
+        data[cell + K] = 0;
+        data[cell + N] = 0;
+      }
+      if (!quiet) {
+        data[cell + K]! += reading.numerator;
+        data[cell + N]! += reading.denominator;
+      }
+      const evidence = upperEvidence(data[cell + K]!, data[cell + N]! * expected, shapeOf(data, cell + SHAPE));
+      data[cell + EVIDENCE] = evidence;
+      score = Math.max(score, evidence / THRESHOLD);
+    }
+    if (data[base + ALARM]! > 0) this.#reverse(row, reading, expected);
+    return score;
+  }
+
+  judge(row: number, gates: Gates): number {
+    const best = this.#best(row, gates);
+    return best < 0 ? 0 : this.#score(row, best, gates);
+  }
+
+  learn(row: number, reading: Reading): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    age(data, base, reading.seconds, reading.denominator);
+    if (reading.at < data[base + GRACE]!) return;
+    data[base + HOT_BAD] = 0;
+    data[base + HOT_TOTAL] = 0;
+    for (let w = 0; w < WINDOWS.length; w++) {
+      const cell = windowCell(base, w);
+      if (reading.at - data[cell + START]! < WINDOWS[w]! * 1000) continue;
+      learnShape(data, cell + SHAPE, data[cell + K]!, (data[cell + N]! * data[base + BAD]!) / data[base + TOTAL]!);
+    }
+    this.#queue(base, reading);
+  }
+
+  distrust(row: number, reading: Reading): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    age(data, base, reading.seconds, reading.denominator);
+    data.fill(0, base + PENDING, base + PENDING + SLOTS * 3);
+    data[base + HOT_BAD]! += reading.numerator;
+    data[base + HOT_TOTAL]! += reading.denominator;
+  }
+
+  alarm(row: number): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    let loudest = windowCell(base, 0);
+    for (let w = 1; w < WINDOWS.length; w++) {
+      const cell = windowCell(base, w);
+      if (data[cell + EVIDENCE]! > data[loudest + EVIDENCE]!) loudest = cell;
+    }
+    data[base + ALARM] = data[loudest + K]! / Math.max(1, data[loudest + N]!);
+    data[base + REVERSE] = 0;
+  }
+
+  calm(row: number): void {
+    const base = row * STRIDE;
+    this.#rows.data[base + ALARM] = 0;
+    this.cut(row);
+  }
+
+  cut(row: number): void {
+    for (let w = 0; w < WINDOWS.length; w++) {
+      const cell = windowCell(row * STRIDE, w);
+      this.#rows.data.fill(0, cell + START, cell + EVIDENCE + 1);
+    }
+  }
+
+  settle(row: number, at: number): void {
+    this.#rows.data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
+    this.calm(row);
+  }
+
+  adopt(row: number): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    data[base + BAD] = Math.max(PRIOR_BAD, data[base + HOT_BAD]!);
+    data[base + TOTAL] = Math.max(PRIOR_TOTAL, data[base + HOT_TOTAL]!);
+    this.calm(row);
+  }
+
+  explain(row: number, gates: Gates): Explanation {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const best = this.#best(row, gates);
+    const w = best < 0 ? WINDOWS.indexOf(60) : best;
+    const cell = windowCell(base, w);
+    const n = data[cell + N]!;
+    const expected = cautious(data, base);
+    const threshold = THRESHOLD * (this.learning(row) ? gates.widen : 1);
+    const above = this.learning(row) ? Math.max(gates.above, gates.learningAbove) : gates.above;
+    const surprising = n > 0 ? upperBound(n * expected, shapeOf(data, cell + SHAPE), threshold) / n : undefined;
+    const least = n > 0 ? gates.minimum / n : 0;
+    return {
+      test: w === 0 ? "one scrape" : `${WINDOWS[w]}s window`,
+      window: WINDOWS[w]!,
+      numerator: data[cell + K]!,
+      denominator: n,
+      observed: n > 0 ? data[cell + K]! / n : 0,
+      expected: data[base + BAD]! / data[base + TOTAL]!,
+      lower: 0,
+      upper: surprising === undefined ? undefined : Math.max(surprising, above, gates.times * expected, least),
+      evidence: data[cell + EVIDENCE]!,
+      threshold,
+    };
+  }
+
+  /** Evidence that the ratio is what the base says and no longer what it was when the alarm began. */
+  #reverse(row: number, reading: Reading, expected: number): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const then = Math.max(data[base + ALARM]!, 2 * expected);
+    const towards = reading.denominator * (then - expected) - reading.numerator * Math.log(then / expected);
+    data[base + REVERSE] = Math.max(0, data[base + REVERSE]! + towards);
+    if (data[base + REVERSE]! > EXIT) this.calm(row);
+  }
+
+  /** The window that scores highest under a rule's conditions; −1 where none meets them. */
+  #best(row: number, gates: Gates): number {
+    let best = -1;
+    for (let w = 0; w < WINDOWS.length; w++) {
+      if (this.#score(row, w, gates) > (best < 0 ? 0 : this.#score(row, best, gates))) best = w;
+    }
+    return best;
+  }
+
+  #score(row: number, w: number, gates: Gates): number {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const cell = windowCell(base, w);
+    const k = data[cell + K]!;
+    const n = data[cell + N]!;
+    const above = this.learning(row) ? Math.max(gates.above, gates.learningAbove) : gates.above;
+    if (
+      k < gates.minimum ||
+      k <= above * n ||
+      k <= gates.times * n * Math.max(FLOOR, data[base + BAD]! / data[base + TOTAL]!)
+    )
+      return 0;
+    return data[cell + EVIDENCE]! / (THRESHOLD * (this.learning(row) ? gates.widen : 1));
+  }
+
+  /** Keeps a reading for `DELAY` seconds, then lets it teach. */
+  #queue(base: number, reading: Reading): void {
+    const data = this.#rows.data;
+    const width = (DELAY / (SLOTS - 2)) * 1000;
+    let slot = base + PENDING + data[base + SLOT]! * 3;
+    if (data[slot]! === 0 || reading.at - data[slot]! >= width) {
+      if (data[slot]! !== 0) {
+        data[base + SLOT] = (data[base + SLOT]! + 1) % SLOTS;
+        slot = base + PENDING + data[base + SLOT]! * 3;
+      }
+      if (data[slot]! !== 0) this.#teach(base, data[slot + 1]!, data[slot + 2]!, reading.seconds);
+      data[slot] = reading.at;
+      data[slot + 1] = 0;
+      data[slot + 2] = 0;
+    }
+    data[slot + 1]! += reading.numerator;
+    data[slot + 2]! += reading.denominator;
+  }
+
+  #teach(base: number, bad: number, total: number, seconds: number): void {
+    if (total <= 0) return;
+    const data = this.#rows.data;
+    const elapsed = Math.max(seconds, DELAY / (SLOTS - 2));
+    const keep = Math.exp(-elapsed / this.#forget);
+    const before = data[base + BAD]! / data[base + TOTAL]!;
+    data[base + BAD] = Math.max(PRIOR_BAD, data[base + BAD]! * keep + bad);
+    data[base + TOTAL] = Math.max(PRIOR_TOTAL, data[base + TOTAL]! * keep + total);
+    if (data[base + AGE]! < DAY) return;
+    const cap = Math.max(before, FLOOR) * RISE_A_DAY ** (elapsed / DAY);
+    if (data[base + BAD]! > cap * data[base + TOTAL]!)
+      data[base + BAD] = Math.max(PRIOR_BAD, cap * data[base + TOTAL]!);
+  }
+}
+
+const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
+
+/** The base ratio and one standard deviation of what is known of it, so that little knowledge fires late. */
+const cautious = (data: Float64Array, base: number): number =>
+  Math.max(FLOOR, (data[base + BAD]! + Math.sqrt(data[base + BAD]!)) / data[base + TOTAL]!);

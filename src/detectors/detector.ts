@@ -1,0 +1,75 @@
+import type { Reading } from "../signals/types.ts";
+
+/** The conditions under which a rule calls a subject anomalous; a detector's memory does not depend on them. */
+export interface Gates {
+  readonly direction: "up" | "down" | "both";
+  /** Least number of bad events, events or waiting requests. */
+  readonly minimum: number;
+  /** The value must lie above this, in the signal's unit. */
+  readonly above: number;
+  /** The value must lie so many times above (below) what is expected. */
+  readonly times: number;
+  /** While learning: evidence thresholds are so many times higher … */
+  readonly widen: number;
+  /** … and a ratio must lie above this. */
+  readonly learningAbove: number;
+}
+
+/** Why a subject's score is what it is. Values in the signal's unit; undefined where the detector cannot say. */
+export interface Explanation {
+  /** The test that speaks loudest, for example "60s window". */
+  readonly test: string;
+  /** Seconds the judged window or block spans. */
+  readonly window: number;
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly observed: number;
+  readonly expected: number | undefined;
+  /** The band inside which the value would not be surprising. */
+  readonly lower: number | undefined;
+  readonly upper: number | undefined;
+  /** Evidence in nats (≈ −ln of the chance to see this when all is well) and the threshold it is held against. */
+  readonly evidence: number;
+  readonly threshold: number;
+}
+
+/**
+ * Opinions about many subjects of one signal, a row of memory each. `advance` moves windows and sums and teaches nothing;
+ * `learn` moves the baseline, and the caller decides whether: a detector that learns from what it finds suspicious never
+ * announces a burst that lasts.
+ */
+export interface Detector {
+  add(): number;
+  remove(row: number): void;
+  /** Takes a reading into the windows. @returns the bare score, 1 at the boundary, before any rule's conditions */
+  advance(row: number, reading: Reading): number;
+  /** The score under a rule's conditions: finite, ≥ 0, 1 at the boundary, 0 while it cannot judge. */
+  judge(row: number, gates: Gates): number;
+  /** Moves the baseline by a reading that was just advanced. */
+  learn(row: number, reading: Reading): void;
+  /** Instead of `learn`: the reading is suspicious and must not teach, nor what came shortly before it. */
+  distrust(row: number, reading: Reading): void;
+  /** A rule began to fire on this row: what it saw is what its end is measured against. */
+  alarm(row: number): void;
+  /** The alarm is over: windows start empty. */
+  calm(row: number): void;
+  /** The model was loaded again: what mixes both copies is dropped; the old baseline keeps judging. */
+  cut(row: number): void;
+  /** A restart or an announced change: nothing is judged for a while, and the baseline may move faster within bounds. */
+  settle(row: number, at: number): void;
+  /** After an alarm that lasted so long that it must be the new normal: what it saw becomes the baseline. */
+  adopt(row: number): void;
+  learning(row: number): boolean;
+  explain(row: number, gates: Gates): Explanation;
+  save(row: number): Float64Array;
+  load(row: number, saved: Float64Array): void;
+  readonly bytesPerRow: number;
+}
+
+/** What every detector is built with. */
+export interface DetectorOptions {
+  /** Half of what was learned is forgotten after so many seconds. */
+  readonly halfLife: number;
+  /** Whether a daily profile may be learned. */
+  readonly season: boolean;
+}

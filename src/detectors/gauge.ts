@@ -1,0 +1,181 @@
+import type { Reading } from "../signals/types.ts";
+import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
+import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import { Rows } from "./rows.ts";
+import { firstLevel } from "./warm-up.ts";
+
+/** Values are averaged over blocks of this many seconds. */
+const BLOCK = 300;
+const WARM_UP = 12;
+const FEWEST_BLOCKS = 6;
+/** No scale is taken for smaller than one per cent of the range. */
+const SCALE_FLOOR = 0.01;
+/** CUSUM: standard deviations a block may lie above the level for free, and the sum that fires. */
+const ALLOWANCE = 0.75;
+const THRESHOLD = 14;
+const CLIP_Z = 5;
+/** Above this part of its bound, and this much above its own level, a resource is about to run out. */
+const FULL = 0.97;
+const RISEN = 0.05;
+/** The level learns a rise at a quarter of the speed of a fall. */
+const RISING_GAIN = 0.25;
+const GRACE_SECONDS = 30;
+
+const SUM = MATURITY_CELLS;
+const SECONDS = SUM + 1;
+const BLOCKS = SUM + 2;
+const LEVEL = SUM + 3;
+const SCALE = SUM + 4;
+const CUSUM = SUM + 5;
+const LAST = SUM + 6;
+const FRESH = SUM + 7;
+const MEAN = SUM + 8;
+const HOT = SUM + 9;
+const HOT_BLOCKS = SUM + 10;
+const BUFFER = SUM + 11;
+const STRIDE = BUFFER + WARM_UP;
+
+/** A bounded gauge (memory of its total, power of its limit): drift away from a robust level, or nearly full when it was not. */
+export class Gauge implements Detector {
+  readonly #rows = new Rows(STRIDE, () => {});
+  readonly #tau: number;
+
+  constructor(options: DetectorOptions) {
+    this.#tau = options.halfLife / Math.LN2;
+  }
+
+  add = (): number => this.#rows.add();
+  remove = (row: number): void => this.#rows.remove(row);
+  save = (row: number): Float64Array => this.#rows.save(row);
+  load = (row: number, saved: Float64Array): void => this.#rows.load(row, saved);
+  get bytesPerRow(): number {
+    return this.#rows.bytesPerRow;
+  }
+
+  learning(row: number): boolean {
+    const data = this.#rows.data;
+    return !mature(data, row * STRIDE, 0) || data[row * STRIDE + BLOCKS]! < FEWEST_BLOCKS;
+  }
+
+  advance(row: number, reading: Reading): number {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const value = reading.numerator / reading.denominator;
+    data[base + LAST] = value;
+    data[base + FRESH] = 0;
+    if (reading.at < data[base + GRACE]!) return 0;
+    const seconds = Math.max(reading.seconds, 1);
+    data[base + SUM]! += value * seconds;
+    data[base + SECONDS]! += seconds;
+    if (data[base + SECONDS]! >= BLOCK) this.#endBlock(row);
+    return this.learning(row) ? 0 : Math.max(this.#full(base), data[base + CUSUM]! / THRESHOLD);
+  }
+
+  judge(row: number, gates: Gates): number {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const value = data[base + LAST]!;
+    if (this.learning(row) || gates.direction === "down" || value <= gates.above) return 0;
+    if (value <= gates.times * data[base + LEVEL]!) return 0;
+    return Math.max(this.#full(base), data[base + CUSUM]! / THRESHOLD);
+  }
+
+  learn(row: number, reading: Reading): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    age(data, base, reading.seconds, 1);
+    if (data[base + FRESH] === 0) return;
+    data[base + HOT] = 0;
+    data[base + HOT_BLOCKS] = 0;
+    const blocks = ++data[base + BLOCKS]!;
+    if (blocks <= WARM_UP) {
+      data[base + BUFFER + blocks - 1] = data[base + MEAN]!;
+      const first = firstLevel(data.slice(base + BUFFER, base + BUFFER + blocks));
+      data[base + LEVEL] = first.level;
+      data[base + SCALE] = first.scale;
+      return;
+    }
+    const scale = this.#scale(base);
+    const off = Math.max(-3 * scale, Math.min(3 * scale, data[base + MEAN]! - data[base + LEVEL]!));
+    const gain = Math.max(BLOCK / this.#tau, 1 / blocks);
+    data[base + LEVEL]! += (off > 0 ? RISING_GAIN : 1) * gain * off;
+    data[base + SCALE]! += gain * (1.2533 * Math.abs(off) - data[base + SCALE]!);
+  }
+
+  distrust(row: number, reading: Reading): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    age(data, base, reading.seconds, 1);
+    if (data[base + FRESH] === 0) return;
+    data[base + HOT]! += data[base + MEAN]!;
+    data[base + HOT_BLOCKS]!++;
+  }
+
+  alarm(): void {}
+
+  calm(row: number): void {
+    this.cut(row);
+  }
+
+  cut(row: number): void {
+    const base = row * STRIDE;
+    this.#rows.data[base + SUM] = 0;
+    this.#rows.data[base + SECONDS] = 0;
+    this.#rows.data[base + CUSUM] = 0;
+  }
+
+  /** Another process holds other memory: what was learned is forgotten. */
+  settle(row: number, at: number): void {
+    const base = row * STRIDE;
+    this.#rows.data.fill(0, base, base + STRIDE);
+    this.#rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
+  }
+
+  adopt(row: number): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    if (data[base + HOT_BLOCKS]! > 0) data[base + LEVEL] = data[base + HOT]! / data[base + HOT_BLOCKS]!;
+    this.cut(row);
+  }
+
+  explain(row: number, _gates: Gates): Explanation {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const known = !this.learning(row);
+    const level = data[base + LEVEL]!;
+    return {
+      test: this.#full(base) >= 1 ? "nearly full" : "CUSUM of 5m means",
+      window: BLOCK,
+      numerator: data[base + LAST]!,
+      denominator: 1,
+      observed: data[base + LAST]!,
+      expected: known ? level : undefined,
+      lower: known ? Math.max(0, level - CLIP_Z * this.#scale(base)) : undefined,
+      upper: known ? Math.min(Math.max(FULL, level + RISEN), level + CLIP_Z * this.#scale(base)) : undefined,
+      evidence: data[base + CUSUM]!,
+      threshold: THRESHOLD,
+    };
+  }
+
+  #endBlock(row: number): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    data[base + MEAN] = data[base + SUM]! / data[base + SECONDS]!;
+    data[base + SUM] = 0;
+    data[base + SECONDS] = 0;
+    data[base + FRESH] = 1;
+    if (this.learning(row)) return;
+    const z = Math.max(-CLIP_Z, Math.min(CLIP_Z, (data[base + MEAN]! - data[base + LEVEL]!) / this.#scale(base)));
+    data[base + CUSUM] = Math.max(0, Math.min(THRESHOLD + 2, data[base + CUSUM]! + z - ALLOWANCE));
+  }
+
+  #full(base: number): number {
+    const data = this.#rows.data;
+    const value = data[base + LAST]!;
+    return value >= FULL && value >= data[base + LEVEL]! + RISEN ? 1 : 0;
+  }
+
+  #scale(base: number): number {
+    return Math.max(SCALE_FLOOR, this.#rows.data[base + SCALE]!);
+  }
+}

@@ -1,0 +1,258 @@
+import type { Reading } from "../signals/types.ts";
+import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
+import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import { Rows } from "./rows.ts";
+import { firstLevel } from "./warm-up.ts";
+
+/** A block ends with this many events and seconds, or after the longest time with any event. */
+const BLOCK_EVENTS = 20;
+const BLOCK_SECONDS = 4;
+const LONGEST_BLOCK = 60;
+/** Blocks the first level and scale are taken from. */
+const WARM_UP = 12;
+const FEWEST_BLOCKS = 6;
+/** No scale (standard deviation of the log) is taken for smaller than this. */
+const SCALE_FLOOR = 0.06;
+/** Two blocks beyond this factor, and this many standard deviations out, are a shift at once. */
+const STRONG_SHIFT = Math.log(1.6);
+const STRONG_Z = 4;
+const STRONG_BLOCKS = 2;
+/** The CUSUM looks for a shift by this factor and fires at this evidence if the mean shift is large enough to matter. */
+const CUSUM_SHIFT = Math.log(1.5);
+const CUSUM_THRESHOLD = 8;
+const LEAST_MEAN_SHIFT = Math.log(1.4);
+const CLIP_Z = 4;
+/** After this long without a block nothing is known any more. */
+const SILENCE = 300;
+const GRACE_SECONDS = 30;
+/** After a restart the level may move by at most this factor without an alarm, over this many blocks. */
+const RESETTLE_BLOCKS = 60;
+const RESETTLE_MOST = Math.log(1.35);
+
+const START = MATURITY_CELLS;
+const SUM = START + 1;
+const COUNT = START + 2;
+const BLOCKS = START + 3;
+const LEVEL = START + 4;
+const SCALE = START + 5;
+const SHIFT = START + 6;
+const UP = START + 7;
+const DOWN = START + 8;
+const STRONG_UP = START + 9;
+const STRONG_DOWN = START + 10;
+const MEAN_SUM = START + 11;
+const MEAN_BLOCKS = START + 12;
+const HOT_SUM = START + 13;
+const HOT_BLOCKS = START + 14;
+const RESETTLE = START + 15;
+const RESETTLED = START + 16;
+const BLOCK_LENGTH = START + 17;
+/** Whether the last reading ended a block: only then is there something to learn. */
+const FRESH = START + 18;
+const LAST_SUM = START + 19;
+const LAST_COUNT = START + 20;
+const BUFFER = START + 21;
+const STRIDE = BUFFER + WARM_UP;
+
+/**
+ * The mean of a positive quantity (time a request, inferences an execution) on the log scale, in blocks of enough events to
+ * carry a mean. Two strong blocks in a row, or a CUSUM for a smaller shift that lasts.
+ */
+export class LogMean implements Detector {
+  readonly #rows = new Rows(STRIDE, () => {});
+  readonly #tau: number;
+
+  constructor(options: DetectorOptions) {
+    this.#tau = options.halfLife / Math.LN2;
+  }
+
+  add = (): number => this.#rows.add();
+  remove = (row: number): void => this.#rows.remove(row);
+  save = (row: number): Float64Array => this.#rows.save(row);
+  load = (row: number, saved: Float64Array): void => this.#rows.load(row, saved);
+  get bytesPerRow(): number {
+    return this.#rows.bytesPerRow;
+  }
+
+  learning(row: number): boolean {
+    const data = this.#rows.data;
+    return !mature(data, row * STRIDE, 0) || data[row * STRIDE + BLOCKS]! < FEWEST_BLOCKS;
+  }
+
+  advance(row: number, reading: Reading): number {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    data[base + FRESH] = 0;
+    if (reading.at < data[base + GRACE]!) return 0;
+    if (data[base + START] === 0) data[base + START] = reading.at - reading.seconds * 1000;
+    data[base + SUM]! += reading.numerator;
+    data[base + COUNT]! += reading.denominator;
+    const seconds = (reading.at - data[base + START]!) / 1000;
+    const full = data[base + COUNT]! >= BLOCK_EVENTS && seconds >= BLOCK_SECONDS;
+    if (full || (seconds >= LONGEST_BLOCK && data[base + COUNT]! > 0)) this.#endBlock(row, reading.at);
+    else if (seconds >= SILENCE) this.cut(row);
+    return this.learning(row) ? 0 : Math.max(this.#score(base, 1), this.#score(base, -1));
+  }
+
+  judge(row: number, gates: Gates): number {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    if (this.learning(row) || data[base + LAST_COUNT]! < gates.minimum) return 0;
+    const least = Math.log(Math.max(1, gates.times));
+    const observed = data[base + LAST_SUM]! / Math.max(data[base + LAST_COUNT]!, 1);
+    if (observed <= gates.above) return 0;
+    const up = gates.direction !== "down" && this.#meanShift(base) > least ? this.#score(base, 1) : 0;
+    const down = gates.direction !== "up" && this.#meanShift(base) < -least ? this.#score(base, -1) : 0;
+    return Math.max(up, down);
+  }
+
+  learn(row: number, reading: Reading): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    age(data, base, reading.seconds, reading.denominator);
+    if (data[base + FRESH] === 0) return;
+    data[base + HOT_SUM] = 0;
+    data[base + HOT_BLOCKS] = 0;
+    const blocks = ++data[base + BLOCKS]!;
+    if (blocks <= WARM_UP) {
+      data[base + BUFFER + blocks - 1] = data[base + LEVEL]! + data[base + SHIFT]!;
+      const first = firstLevel(data.slice(base + BUFFER, base + BUFFER + blocks));
+      data[base + LEVEL] = first.level;
+      data[base + SCALE] = first.scale;
+      return;
+    }
+    const scale = this.#scale(base);
+    const shift = Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]!));
+    const gain = Math.max(data[base + BLOCK_LENGTH]! / this.#tau, 1 / blocks);
+    data[base + LEVEL]! += gain * shift;
+    data[base + SCALE]! += Math.max(gain / 2, 0.5 / (blocks + 5)) * (1.2533 * Math.abs(shift) - data[base + SCALE]!);
+  }
+
+  distrust(row: number, reading: Reading): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    age(data, base, reading.seconds, reading.denominator);
+    if (data[base + FRESH] === 0) return;
+    data[base + HOT_SUM]! += data[base + SHIFT]!;
+    data[base + HOT_BLOCKS]!++;
+  }
+
+  alarm(): void {}
+
+  calm(row: number): void {
+    this.cut(row);
+  }
+
+  cut(row: number): void {
+    const base = row * STRIDE;
+    this.#rows.data.fill(0, base + START, base + COUNT + 1);
+    this.#rows.data.fill(0, base + UP, base + MEAN_BLOCKS + 1);
+  }
+
+  settle(row: number, at: number): void {
+    const base = row * STRIDE;
+    this.#rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
+    this.#rows.data[base + RESETTLE] = RESETTLE_BLOCKS;
+    this.#rows.data[base + RESETTLED] = 0;
+    this.cut(row);
+  }
+
+  adopt(row: number): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    if (data[base + HOT_BLOCKS]! > 0) data[base + LEVEL]! += data[base + HOT_SUM]! / data[base + HOT_BLOCKS]!;
+    this.cut(row);
+  }
+
+  explain(row: number, gates: Gates): Explanation {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const count = data[base + LAST_COUNT]!;
+    const expected = Math.exp(data[base + LEVEL]!);
+    const band = Math.exp(Math.max(STRONG_Z * this.#scale(base), Math.log(Math.max(1, gates.times))));
+    const known = !this.learning(row);
+    const strong = Math.max(data[base + STRONG_UP]!, data[base + STRONG_DOWN]!) >= STRONG_BLOCKS;
+    return {
+      test: strong ? "two strong blocks" : "CUSUM of blocks",
+      window: data[base + BLOCK_LENGTH]!,
+      numerator: data[base + LAST_SUM]!,
+      denominator: count,
+      observed: count > 0 ? data[base + LAST_SUM]! / count : 0,
+      expected: known ? expected : undefined,
+      lower: known ? expected / band : undefined,
+      upper: known ? expected * band : undefined,
+      evidence: Math.max(data[base + UP]!, data[base + DOWN]!),
+      threshold: CUSUM_THRESHOLD,
+    };
+  }
+
+  #endBlock(row: number, at: number): void {
+    const data = this.#rows.data;
+    const base = row * STRIDE;
+    const mean = data[base + SUM]! / data[base + COUNT]!;
+    data[base + BLOCK_LENGTH] = (at - data[base + START]!) / 1000;
+    data[base + LAST_SUM] = data[base + SUM]!;
+    data[base + LAST_COUNT] = data[base + COUNT]!;
+    data[base + START] = at;
+    data[base + SUM] = 0;
+    data[base + COUNT] = 0;
+    if (!(mean > 0)) return;
+    data[base + FRESH] = 1;
+    data[base + SHIFT] = Math.log(mean) - data[base + LEVEL]!;
+    if (!this.learning(row)) this.#weigh(base);
+  }
+
+  /** Adds a block to the tests. */
+  #weigh(base: number): void {
+    const data = this.#rows.data;
+    const scale = this.#scale(base);
+    if (data[base + RESETTLE]! > 0) this.#resettle(base, scale);
+    const shift = data[base + SHIFT]!;
+    const z = shift / scale;
+    const strong = Math.abs(shift) > STRONG_SHIFT && Math.abs(z) > STRONG_Z;
+    data[base + STRONG_UP] = strong && shift > 0 ? data[base + STRONG_UP]! + 1 : 0;
+    data[base + STRONG_DOWN] = strong && shift < 0 ? data[base + STRONG_DOWN]! + 1 : 0;
+    const clipped = Math.max(-CLIP_Z, Math.min(CLIP_Z, z));
+    const step = Math.min(2, CUSUM_SHIFT / scale);
+    const most = CUSUM_THRESHOLD + 2;
+    data[base + UP] = Math.max(0, Math.min(most, data[base + UP]! + step * (clipped - step / 2)));
+    data[base + DOWN] = Math.max(0, Math.min(most, data[base + DOWN]! + step * (-clipped - step / 2)));
+    if (data[base + UP] === 0 && data[base + DOWN] === 0) {
+      data[base + MEAN_SUM] = 0;
+      data[base + MEAN_BLOCKS] = 0;
+      return;
+    }
+    data[base + MEAN_SUM]! += shift;
+    data[base + MEAN_BLOCKS]!++;
+  }
+
+  /** After a restart: quick, bounded adjustment of the level, so that a new build is no alarm but a swap is. */
+  #resettle(base: number, scale: number): void {
+    const data = this.#rows.data;
+    const done = RESETTLE_BLOCKS - data[base + RESETTLE]!--;
+    const wanted = Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]!)) / (done + 3);
+    const moved = data[base + RESETTLED]!;
+    const move = Math.max(-RESETTLE_MOST - moved, Math.min(RESETTLE_MOST - moved, wanted));
+    data[base + RESETTLED] = moved + move;
+    data[base + LEVEL]! += move;
+    data[base + SHIFT]! -= move;
+  }
+
+  /** Mean shift of the log since the CUSUMs last stood at 0. */
+  #meanShift(base: number): number {
+    const data = this.#rows.data;
+    return data[base + MEAN_BLOCKS]! > 0 ? data[base + MEAN_SUM]! / data[base + MEAN_BLOCKS]! : 0;
+  }
+
+  #score(base: number, sign: 1 | -1): number {
+    const data = this.#rows.data;
+    const strong = data[base + (sign > 0 ? STRONG_UP : STRONG_DOWN)]! / STRONG_BLOCKS;
+    const cusum = data[base + (sign > 0 ? UP : DOWN)]! / CUSUM_THRESHOLD;
+    const enough = sign * this.#meanShift(base) >= LEAST_MEAN_SHIFT;
+    return Math.max(strong, enough ? cusum : Math.min(cusum, 0.99));
+  }
+
+  #scale(base: number): number {
+    return Math.max(SCALE_FLOOR, this.#rows.data[base + SCALE]!);
+  }
+}

@@ -1,0 +1,33 @@
+/** Prior of the squared coefficient of variation, worth so many windows. */
+const PRIOR_WINDOWS = 10;
+const FORGET_WINDOWS = 2000;
+const LEAST = 0.005;
+const MOST = 4;
+
+/** Two cells: weighted sums for the squared coefficient of variation of a count beyond Poisson. */
+export const SHAPE_CELLS = 2;
+
+/** @param cv2 what is assumed before anything was seen */
+export function initShape(data: Float64Array, cell: number, cv2: number): void {
+  data[cell] = cv2 * PRIOR_WINDOWS;
+  data[cell + 1] = PRIOR_WINDOWS;
+}
+
+/** The negative-binomial shape r = 1 / cv². */
+export function shapeOf(data: Float64Array, cell: number): number {
+  return 1 / Math.min(MOST, Math.max(LEAST, data[cell]! / data[cell + 1]!));
+}
+
+/**
+ * Learns over-dispersion from a window with count k and expectation mu by moments, winsorised at four standard deviations:
+ * 1/r = Σ w ((min(k, mu+4sd) − mu)² − mu) / mu² / Σ w, w = (mu / (1+mu))². Windows that expect less than 0.2 say nothing.
+ */
+export function learnShape(data: Float64Array, cell: number, k: number, mu: number): void {
+  if (mu < 0.2) return;
+  const cv2 = 1 / shapeOf(data, cell);
+  const capped = Math.min(k, mu + 4 * Math.sqrt(mu + cv2 * mu * mu));
+  const weight = (mu / (1 + mu)) ** 2;
+  const keep = 1 - 1 / FORGET_WINDOWS;
+  data[cell] = Math.max(0, data[cell]! * keep + (weight * ((capped - mu) ** 2 - mu)) / (mu * mu));
+  data[cell + 1] = data[cell + 1]! * keep + weight;
+}

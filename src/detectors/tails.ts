@@ -1,0 +1,47 @@
+/**
+ * Evidence that a count is larger than expected, in nats: a negative-binomial count with mean `mu` and shape `r` (variance
+ * mu + mu²/r; r = ∞ is Poisson) reaches `k` or more with probability at most e^−G (Chernoff bound):
+ * G = k ln[k(mu+r) / (mu(k+r))] − r ln[(k+r) / (mu+r)]. 0 where k does not exceed mu.
+ */
+export function upperEvidence(k: number, mu: number, r: number): number {
+  return k <= mu ? 0 : exponent(k, mu, r);
+}
+
+/** The same for a count that is smaller than expected: it stays at `k` or below with probability at most e^−G. */
+export function lowerEvidence(k: number, mu: number, r: number): number {
+  return k >= mu ? 0 : exponent(k, mu, r);
+}
+
+function exponent(k: number, mu: number, r: number): number {
+  const m = Math.max(mu, 1e-9);
+  if (r > 1e6) return (k > 0 ? k * Math.log(k / m) : 0) - (k - m);
+  const first = k > 0 ? k * Math.log((k * (m + r)) / (m * (k + r))) : 0;
+  return Math.max(0, first - r * Math.log((k + r) / (m + r)));
+}
+
+/** The smallest count whose upper evidence reaches `nats`: the edge of the expected band. By bisection; not an integer. */
+export function upperBound(mu: number, r: number, nats: number): number {
+  let low = Math.max(mu, 1e-9);
+  let high = low + 1;
+  // With a heavy tail the evidence may never reach the threshold; the bound is then as good as infinite.
+  for (let i = 0; i < 60 && upperEvidence(high, mu, r) < nats; i++) high *= 2;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (upperEvidence(middle, mu, r) < nats) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** The largest count whose lower evidence reaches `nats`; 0 where even none at all is not surprising enough. */
+export function lowerBound(mu: number, r: number, nats: number): number {
+  if (lowerEvidence(0, mu, r) < nats) return 0;
+  let low = 0;
+  let high = mu;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (lowerEvidence(middle, mu, r) < nats) high = middle;
+    else low = middle;
+  }
+  return low;
+}

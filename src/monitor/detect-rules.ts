@@ -1,0 +1,74 @@
+import type { Authorisation } from "../alerts/deployments.ts";
+import type { ModelEvent } from "../models/events.ts";
+import { modelFinding } from "../rules/model-finding.ts";
+import type { AlertRule, Detect, Finding } from "../rules/types.ts";
+import type { Labels } from "../series/labels.ts";
+import type { EpochMs } from "../series/time.ts";
+import { applyFindings } from "./apply.ts";
+import type { MonitorEvent } from "./events.ts";
+import { publishSubjects } from "./publish.ts";
+import type { TargetRules } from "./target-rules.ts";
+import type { Look, TargetState } from "./target-state.ts";
+import type { World } from "./world.ts";
+
+/** Runs the `detect:` rules on one target after a scrape of it; alerts of other targets are untouched. */
+export function runTargetRules(
+  world: World,
+  target: TargetState,
+  look: Look,
+  at: EpochMs,
+  events: MonitorEvent[],
+): void {
+  const rules = world.targetRules.get(target)!;
+  const judged = new Map<ModelEvent, Authorisation>();
+  if (look.kind === "page") {
+    for (const event of look.events) {
+      const authorisation = authorise(world, target, event);
+      judged.set(event, authorisation);
+      events.push({
+        kind: "model",
+        target: target.labels,
+        event,
+        ...(authorisation.kind === "announced" && { announced: authorisation }),
+      });
+    }
+    rules.advance(look.interval, look.events, (event) => judged.get(event)?.kind === "announced", at);
+  }
+  const scope = (labels: Labels) => labels.get("instance") === target.instance;
+  for (const rule of world.ruleStates.keys()) {
+    if (rule.condition.kind !== "detect") continue;
+    const { detect } = rule.condition;
+    const hold = look.kind !== "page" && detect.missing === "hold";
+    applyFindings(world, rule, events, at, {
+      find: () => (look.kind === "page" ? find(rule, detect, rules, target, judged, at) : []),
+      scope,
+      unknown: () => hold,
+    });
+    if (look.kind === "page") publishSubjects(world, rule, rules, at);
+  }
+  if (look.kind === "page") rules.learn();
+}
+
+function find(
+  rule: AlertRule,
+  detect: Detect,
+  rules: TargetRules,
+  target: TargetState,
+  judged: ReadonlyMap<ModelEvent, Authorisation>,
+  at: EpochMs,
+): readonly Finding[] {
+  const { signal } = detect;
+  if (signal.kind !== "models") return rules.judge(rule)?.judge(at) ?? [];
+  const findings: Finding[] = [];
+  for (const [event, authorisation] of judged) {
+    if (!signal.events.includes(event.kind) || authorisation.kind === "announced") continue;
+    findings.push(modelFinding(event, target.labels, detect.by, authorisation.considered));
+  }
+  return findings;
+}
+
+/** Whether somebody announced a model event. A restart is no model change: nobody announces it here. */
+function authorise(world: World, target: TargetState, event: ModelEvent): Authorisation {
+  const id = event.kind === "restarted" ? target.labels : target.labels.with(event.id);
+  return world.options.deployments.authorise(id, event.at);
+}

@@ -1,0 +1,34 @@
+import type { Transition } from "../alerts/types.ts";
+import type { PageProblem } from "../exposition/page.ts";
+import type { ModelEvent } from "../models/events.ts";
+import type { AlertRule } from "../rules/types.ts";
+import type { Labels } from "../series/labels.ts";
+import type { EpochMs } from "../series/time.ts";
+import type { ScrapeFailure } from "./inputs.ts";
+
+/** Who announced a model change, and which window or announcement covers it. */
+export interface Announced {
+  readonly name: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What a step did, for those who print, count and deliver. */
+export type MonitorEvent =
+  | {
+      readonly kind: "scraped";
+      readonly target: Labels;
+      readonly at: EpochMs;
+      readonly seconds: number;
+      readonly bytes: number;
+      readonly outcome: "page" | ScrapeFailure;
+      readonly why?: string;
+      readonly samples: number;
+      /** Series kept of this page. */
+      readonly series: number;
+      readonly problems: readonly PageProblem[];
+    }
+  | { readonly kind: "model"; readonly target: Labels; readonly event: ModelEvent; readonly announced?: Announced }
+  | { readonly kind: "transition"; readonly rule: AlertRule; readonly transition: Transition }
+  | { readonly kind: "rule-failed"; readonly rule: string; readonly at: EpochMs; readonly why: string }
+  | { readonly kind: "bug"; readonly where: "page" | "rule"; readonly at: EpochMs; readonly error: unknown };

@@ -1,0 +1,36 @@
+import type { Labels } from "../series/labels.ts";
+import type { EpochMs } from "../series/time.ts";
+
+/** How one scrape of a target ended, before its text was read. */
+export type Scraped =
+  | { readonly kind: "body"; readonly body: Uint8Array; readonly length: number }
+  | { readonly kind: ScrapeFailure; readonly why: string };
+
+/** Why there was no page; the word is the metric label and the log field. */
+export type ScrapeFailure = "unreachable" | "too-slow" | "too-big" | "http-status" | "not-metrics" | "internal-error";
+
+/** A page of a target, or the news that there is none. */
+export interface ScrapeInput {
+  readonly kind: "scrape";
+  /** The target's labels: job, instance and what the config adds. */
+  readonly target: Labels;
+  /** When it was scraped. */
+  readonly at: EpochMs;
+  readonly seconds: number;
+  readonly outcome: Scraped;
+}
+
+/** Somebody says that a model change is coming, or names one that is under way. */
+export interface AnnounceInput {
+  readonly kind: "announce";
+  readonly instance?: string;
+  readonly model: string;
+  readonly version?: string;
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Everything that can reach the heart of the program. */
+export type Input = ScrapeInput | AnnounceInput;

@@ -1,0 +1,54 @@
+import { MODEL_FAMILIES } from "../models/metrics-facts.ts";
+import { needsOf, type SeriesNeed } from "../promql/needs.ts";
+import type { AlertRule, Rule, RuleGroup } from "../rules/types.ts";
+import { watchesSeries } from "../rules/watch.ts";
+import { METRIC_NAME } from "../series/labels.ts";
+import type { Matcher } from "../series/matchers.ts";
+import { type DurationMs, durationMs, MINUTE } from "../series/time.ts";
+import { selectorsOf } from "../signals/binding.ts";
+import { FROZEN_FAMILIES } from "./frozen.ts";
+
+/** Detectors look back one interval at most; a minute of rows more costs little and bridges failed scrapes. */
+const LEAST_REACH = durationMs(2 * MINUTE);
+
+/** The rules of all groups, and what they need of the store. */
+export class RuleSet {
+  readonly groups: readonly RuleGroup[];
+  /** How far back the rules read. */
+  readonly reach: DurationMs;
+  readonly #names: ReadonlySet<string>;
+  readonly #patterns: readonly Matcher[];
+
+  constructor(groups: readonly RuleGroup[]) {
+    this.groups = groups;
+    const needs = groups.flatMap((group) => group.rules.flatMap(needsOfRule));
+    this.reach = durationMs(Math.max(LEAST_REACH, ...needs.map((need) => need.reach)));
+    const byName = needs.map((need) => need.matchers.find((m) => m.name === METRIC_NAME));
+    this.#names = new Set([
+      ...MODEL_FAMILIES,
+      ...FROZEN_FAMILIES,
+      ...byName.flatMap((m) => (m?.op === "=" ? [m.value] : [])),
+    ]);
+    // A selector without a metric name reads every family.
+    this.#patterns = byName.map((m) => m ?? EVERYTHING).filter((m) => m.op !== "=");
+  }
+
+  /** Whether any rule, or the monitor itself, reads a family. */
+  wants(family: string): boolean {
+    return this.#names.has(family) || this.#patterns.some((pattern) => pattern.matches(family));
+  }
+
+  alertRules(): readonly AlertRule[] {
+    return this.groups.flatMap((group) => group.rules.filter((rule) => rule.kind === "alert"));
+  }
+}
+
+const EVERYTHING: Matcher = { name: METRIC_NAME, op: "!=", value: "", matches: () => true };
+
+function needsOfRule(rule: Rule): readonly SeriesNeed[] {
+  if (rule.kind === "record") return needsOf(rule.tree);
+  if (rule.condition.kind === "expr") return needsOf(rule.condition.tree);
+  const { detect } = rule.condition;
+  if (!watchesSeries(detect)) return [];
+  return selectorsOf(detect.signal).map(({ matchers }) => ({ matchers, reach: durationMs(0) }));
+}

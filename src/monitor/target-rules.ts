@@ -1,0 +1,82 @@
+import type { ModelEvent } from "../models/events.ts";
+import { Judge } from "../rules/judge.ts";
+import type { AlertRule } from "../rules/types.ts";
+import { type SeriesDetect, Watch, watchesSeries } from "../rules/watch.ts";
+import type { Labels } from "../series/labels.ts";
+import type { Table } from "../series/table.ts";
+import type { Interval } from "../signals/interval.ts";
+
+/** The statistical rules as they stand on one target: detector memory shared by signal, and each rule's judgement. */
+export class TargetRules {
+  readonly #table: Table;
+  #watches = new Map<string, Watch>();
+  #judges = new Map<AlertRule, Judge>();
+
+  constructor(table: Table, rules: readonly AlertRule[]) {
+    this.#table = table;
+    this.install(rules);
+  }
+
+  /** Takes other rules; what was learned of a signal that is still watched is kept. */
+  install(rules: readonly AlertRule[]): void {
+    const watches = new Map<string, Watch>();
+    const judges = new Map<AlertRule, Judge>();
+    for (const rule of rules) {
+      const detect = seriesDetect(rule);
+      if (!detect) continue;
+      const key = Watch.key(detect);
+      const watch = watches.get(key) ?? this.#watches.get(key) ?? new Watch(detect, this.#table);
+      watches.set(key, watch);
+      judges.set(rule, this.#judges.get(rule) ?? new Judge(detect, watch));
+    }
+    this.#watches = watches;
+    this.#judges = judges;
+  }
+
+  /**
+   * Moves every watch over a new interval.
+   * @param announced whether somebody said that this model change was coming
+   */
+  advance(
+    interval: Interval,
+    events: readonly ModelEvent[],
+    announced: (event: ModelEvent) => boolean,
+    at: number,
+  ): void {
+    const changed = events.filter(isLoad);
+    const mixed = (labels: Labels) => changed.some((event) => concerns(event, labels));
+    for (const watch of this.#watches.values()) {
+      watch.advance(interval, mixed);
+      if (events.some((event) => event.kind === "restarted")) watch.settle(() => true, at);
+      for (const event of changed) if (announced(event)) watch.settle((labels) => concerns(event, labels), at);
+    }
+  }
+
+  judge(rule: AlertRule): Judge | undefined {
+    return this.#judges.get(rule);
+  }
+
+  judges(): Iterable<readonly [AlertRule, Judge]> {
+    return this.#judges;
+  }
+
+  /** After every rule judged. */
+  learn(): void {
+    for (const watch of this.#watches.values()) watch.learn();
+  }
+}
+
+export function seriesDetect(rule: AlertRule): SeriesDetect | undefined {
+  if (rule.condition.kind !== "detect") return undefined;
+  const { detect } = rule.condition;
+  return watchesSeries(detect) ? detect : undefined;
+}
+
+type Load = Extract<ModelEvent, { kind: "loaded" | "reloaded" | "version_changed" }>;
+
+const isLoad = (event: ModelEvent): event is Load =>
+  event.kind === "loaded" || event.kind === "reloaded" || event.kind === "version_changed";
+
+/** Whether a subject is (or includes) the model of an event. */
+const concerns = (event: Load, labels: Labels): boolean =>
+  event.id.pairs.every(([name, value]) => labels.get(name) === undefined || labels.get(name) === value);

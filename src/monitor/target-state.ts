@@ -1,0 +1,143 @@
+import { DEFAULT_PAGE_LIMITS, type PageLimits, type PageProblem } from "../exposition/page.ts";
+import { PageReader } from "../exposition/page-reader.ts";
+import type { ModelEvent } from "../models/events.ts";
+import { Inventory } from "../models/inventory.ts";
+import { MetricsFacts } from "../models/metrics-facts.ts";
+import { Labels, METRIC_NAME } from "../series/labels.ts";
+import type { Table } from "../series/table.ts";
+import type { EpochMs } from "../series/time.ts";
+import { type Interval, lastInterval } from "../signals/interval.ts";
+import { FrozenCounters, WORK } from "./frozen.ts";
+import type { ScrapeFailure, ScrapeInput } from "./inputs.ts";
+import { aliasNamespace } from "./namespace.ts";
+import { Regressions } from "./regressions.ts";
+
+const NO_COLUMNS = new Int32Array(0);
+const NO_VALUES = new Float64Array(0);
+
+/** What a scrape came to. */
+export type Look =
+  | {
+      readonly kind: "page";
+      readonly interval: Interval;
+      readonly events: readonly ModelEvent[];
+      readonly samples: number;
+      readonly series: number;
+      readonly problems: readonly PageProblem[];
+    }
+  | { readonly kind: ScrapeFailure; readonly why: string };
+
+/** One Triton: its samples, its models, and what its last scrape came to. */
+export class TargetState {
+  readonly labels: Labels;
+  readonly table: Table;
+  readonly inventory = new Inventory();
+  /** The newest scrape failed: nothing is known of this target. */
+  down = false;
+  lastSuccess: EpochMs | undefined;
+  readonly failures = new Map<ScrapeFailure, number>();
+  readonly #reader: PageReader;
+  readonly #facts: MetricsFacts;
+  readonly #frozen = new FrozenCounters();
+  readonly #regressions = new Regressions();
+  readonly #own = new Map<string, { readonly labels: Labels; column: number }>();
+  #wants: (family: string) => boolean;
+
+  /** @param wants whether anything reads a metric family */
+  constructor(
+    labels: Labels,
+    table: Table,
+    wants: (family: string) => boolean,
+    limits: PageLimits = DEFAULT_PAGE_LIMITS,
+  ) {
+    this.labels = labels;
+    this.table = table;
+    this.#wants = wants;
+    this.#facts = new MetricsFacts(table);
+    this.#reader = new PageReader((series) => this.#intern(series), limits);
+  }
+
+  get instance(): string {
+    return this.labels.get("instance") ?? "";
+  }
+
+  /** After rules changed: other families may be wanted. */
+  rewire(wants: (family: string) => boolean): void {
+    this.#wants = wants;
+    this.#reader.forget();
+  }
+
+  /**
+   * Takes a scrape: reads its text, adds a row, and compares models. A bug on the way leaves no half-written row.
+   * @throws whatever a bug throws; the caller then calls `miss`
+   */
+  look(input: ScrapeInput): Look {
+    const { outcome, at } = input;
+    if (this.table.newest >= 0 && at <= this.table.time(this.table.newest)) {
+      return { kind: "internal-error", why: "the scrape is not newer than the one before it" };
+    }
+    if (outcome.kind !== "body") return this.miss(input, outcome.kind, outcome.why);
+    const read = this.#reader.read(outcome.body, outcome.length);
+    if (read.kind === "not-metrics") return this.miss(input, "not-metrics", read.why);
+    const { page } = read;
+    const row = this.table.append(at, page.columns, page.values, page.length, true);
+    const facts = this.#facts.read(row);
+    const events = this.inventory.observe(facts, at);
+    const interval = lastInterval(
+      this.table,
+      events.some((event) => event.kind === "restarted"),
+    );
+    this.#frozen.advance(this.table, interval);
+    this.#report(input, 1, page.samples);
+    for (const [kind, count] of Object.entries(page.problemCounts)) {
+      this.#put("triton_sentinel_scrape_problems", count, { kind });
+    }
+    this.#put("triton_sentinel_counter_regressions", this.#regressions.count(this.table, interval, events));
+    for (const work of WORK) this.#put("triton_sentinel_counters_frozen_seconds", this.#frozen.seconds(work), { work });
+    this.down = false;
+    this.lastSuccess = at;
+    return { kind: "page", interval, events, samples: page.samples, series: page.length, problems: page.problems };
+  }
+
+  /** The target could not be read: a row without samples, so that every series of it is stale. */
+  miss(input: ScrapeInput, kind: ScrapeFailure, why: string): Look {
+    if (this.table.newest < 0 || input.at > this.table.time(this.table.newest)) {
+      this.table.append(input.at, NO_COLUMNS, NO_VALUES, 0, false);
+      this.#report(input, 0, 0);
+    }
+    this.inventory.miss();
+    this.down = true;
+    this.failures.set(kind, (this.failures.get(kind) ?? 0) + 1);
+    return { kind, why };
+  }
+
+  /** The series Prometheus adds to every scrape. */
+  #report(input: ScrapeInput, up: 0 | 1, samples: number): void {
+    this.#put("up", up);
+    this.#put("scrape_duration_seconds", input.seconds);
+    this.#put("scrape_samples_scraped", samples);
+  }
+
+  #put(name: string, value: number, labels: Readonly<Record<string, string>> = {}): void {
+    if (!this.#wants(name)) return;
+    const key = `${name} ${Object.values(labels).join()}`;
+    let own = this.#own.get(key);
+    if (!own) {
+      own = { labels: this.labels.with({ ...labels, [METRIC_NAME]: name }), column: -1 };
+      this.#own.set(key, own);
+    }
+    // Its column may have been given to another series while the target was down.
+    if (this.table.columns[own.column]?.labels !== own.labels) own.column = this.table.column(own.labels);
+    if (own.column >= 0) this.table.put(own.column, value);
+  }
+
+  /** The column of a series of the page; a label the target already has is kept as `exported_…`, as in Prometheus. */
+  #intern(series: Labels): number {
+    if (!this.#wants(series.metric)) return -1;
+    const theirs = series.pairs.map(([name, value]) => {
+      const own = this.labels.get(name) === undefined ? name : `exported_${name}`;
+      return [own, name === "namespace" ? aliasNamespace(value) : value] as const;
+    });
+    return this.table.column(Labels.from([...theirs, ...this.labels.pairs]));
+  }
+}

@@ -1,0 +1,108 @@
+import type { Deployments } from "../alerts/deployments.ts";
+import { DEFAULT_PAGE_LIMITS, type PageLimits } from "../exposition/page.ts";
+import type { TemplateContext } from "../rules/to-alert.ts";
+import type { AlertRule, RecordingRule } from "../rules/types.ts";
+import { Labels } from "../series/labels.ts";
+import { SeriesStore } from "../series/store.ts";
+import { type DurationMs, durationMs, type EpochMs, HOUR, MINUTE } from "../series/time.ts";
+import { GroupClock } from "./group-clock.ts";
+import type { RuleSet } from "./rule-set.ts";
+import { RuleState } from "./rule-state.ts";
+import { TargetRules } from "./target-rules.ts";
+import { TargetState } from "./target-state.ts";
+
+/** How rules are evaluated; each deviation from Prometheus is a switch. */
+export interface Evaluation {
+  /** `expr:` rules run at most once in this time. */
+  readonly interval: DurationMs;
+  readonly lookback: DurationMs;
+  /** What becomes of a rule's alerts while it cannot be evaluated. */
+  readonly onError: "hold" | "resolve";
+  /** What becomes of an alert whose target cannot be scraped. */
+  readonly onUnknown: "hold" | "resolve";
+  /** How long it is held at most. */
+  readonly holdFor: DurationMs;
+}
+
+export interface WorldOptions extends TemplateContext {
+  readonly rules: RuleSet;
+  readonly evaluation: Evaluation;
+  readonly deployments: Deployments;
+  /** Bytes for history beyond what rules read. */
+  readonly historyBytes: number;
+  readonly pageLimits: PageLimits;
+}
+
+export const DEFAULT_EVALUATION: Evaluation = {
+  interval: durationMs(15_000),
+  lookback: durationMs(5 * MINUTE),
+  onError: "hold",
+  onUnknown: "hold",
+  holdFor: HOUR,
+};
+
+/** What a world is when nobody says otherwise. */
+export const DEFAULT_WORLD = {
+  evaluation: DEFAULT_EVALUATION,
+  historyBytes: 128 * 1024 * 1024,
+  pageLimits: DEFAULT_PAGE_LIMITS,
+  externalLabels: Labels.EMPTY,
+  externalURL: "",
+} as const;
+
+/** Everything the monitor knows: samples, models, what detectors learned, alerts. Changed by `step` only. */
+export class World {
+  readonly options: WorldOptions;
+  readonly store: SeriesStore;
+  rules: RuleSet;
+  readonly targets = new Map<string, TargetState>();
+  readonly targetRules = new Map<TargetState, TargetRules>();
+  readonly ruleStates = new Map<AlertRule, RuleState>();
+  /** The `ALERTS` series of each rule that are not stale. */
+  readonly published = new Map<AlertRule, ReadonlyMap<string, Labels>>();
+  /** What each recording rule wrote last: series that are not written again become stale. */
+  readonly recorded = new Map<RecordingRule, ReadonlyMap<string, Labels>>();
+  readonly clock: GroupClock;
+  /** Bugs caught so far, by where. */
+  readonly bugs = { page: 0, rule: 0 };
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+    this.rules = options.rules;
+    this.store = new SeriesStore(options.historyBytes);
+    this.store.reach = options.rules.reach;
+    this.clock = new GroupClock(options.evaluation.interval);
+    for (const group of this.rules.groups) {
+      for (const rule of group.rules) {
+        if (rule.kind === "alert")
+          this.ruleStates.set(rule, new RuleState(rule, group.limit, options.evaluation.holdFor));
+      }
+    }
+  }
+
+  /** The state of a target, made on first sight. */
+  target(labels: Labels): TargetState {
+    let target = this.targets.get(labels.key);
+    if (!target) {
+      const table = this.store.table(labels);
+      target = new TargetState(labels, table, (family) => this.rules.wants(family), this.options.pageLimits);
+      this.targets.set(labels.key, target);
+      this.targetRules.set(target, new TargetRules(table, this.rules.alertRules()));
+    }
+    return target;
+  }
+
+  /** Whether nothing can be said about an alert's subject: its instance could not be scraped. */
+  unknown(labels: Labels): boolean {
+    const instance = labels.get("instance");
+    if (instance === undefined) return false;
+    for (const target of this.targets.values()) if (target.instance === instance && target.down) return true;
+    return false;
+  }
+
+  /** When a target last answered, over all targets. */
+  get lastScrape(): EpochMs | undefined {
+    const times = [...this.targets.values()].flatMap((target) => target.lastSuccess ?? []);
+    return times.length > 0 ? (Math.max(...times) as EpochMs) : undefined;
+  }
+}

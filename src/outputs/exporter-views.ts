@@ -1,0 +1,58 @@
+import type { Labels } from "../series/labels.ts";
+import type { EpochMs } from "../series/time.ts";
+
+/** An alert as the page shows it; one that has vanished is kept at 0 for a while by whoever gives it. */
+export interface AlertView {
+  /** The alert's own, with alertname. */
+  readonly labels: Labels;
+  /** 0 inactive, 1 pending, 2 firing. */
+  readonly state: 0 | 1 | 2;
+  readonly severity: string;
+}
+
+/** What a detector thinks of one subject of one rule. */
+export interface SubjectView {
+  readonly rule: string;
+  readonly labels: Labels;
+  readonly observed?: number;
+  readonly expected?: number;
+  readonly lower?: number;
+  readonly upper?: number;
+  /** 1 is the boundary. */
+  readonly score: number;
+  readonly learning: boolean;
+  readonly normal: boolean;
+}
+
+/** A model version that is known. */
+export interface ModelView {
+  readonly labels: Labels;
+  readonly firstSeen: EpochMs;
+}
+
+/** How often one kind of event (label `event`) has happened to a model version, and when last. */
+export interface ModelEventView {
+  readonly labels: Labels;
+  readonly count: number;
+  readonly lastAt: EpochMs;
+}
+
+/** The last scrape of a target and its failures so far by kind. */
+export interface TargetView {
+  readonly labels: Labels;
+  readonly up: boolean;
+  readonly durationSeconds: number;
+  readonly samples: number;
+  readonly bodyBytes: number;
+  readonly lastSuccess?: EpochMs;
+  readonly failures: ReadonlyMap<string, number>;
+}
+
+/** What the page reads; each is asked once a page. */
+export interface ExporterViews {
+  alerts(): Iterable<AlertView>;
+  subjects(): Iterable<SubjectView>;
+  models(): Iterable<ModelView>;
+  modelEvents(): Iterable<ModelEventView>;
+  targets(): Iterable<TargetView>;
+}

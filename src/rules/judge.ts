@@ -1,0 +1,108 @@
+import type { Explanation, Gates } from "../detectors/detector.ts";
+import { DAY, type EpochMs } from "../series/time.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { Finding } from "./types.ts";
+import type { SeriesDetect, Watch, Watched } from "./watch.ts";
+
+/** Continuous alarm after which the new level must be taken for normal. */
+const ADOPT_AFTER = DAY;
+
+/** What a rule thinks of a subject; published as a series and in the API. */
+export type SubjectState = "learning" | "normal" | "anomalous" | "unknown";
+
+interface Verdict {
+  state: SubjectState;
+  score: number;
+  /** When the alarm began. */
+  since: EpochMs | undefined;
+}
+
+/** How one subject stands under one rule. */
+export interface Judged {
+  readonly watched: Watched;
+  readonly state: SubjectState;
+  readonly score: number;
+  readonly explanation: Explanation;
+}
+
+/**
+ * One `detect:` rule on one target: holds a watch's subjects against the rule's conditions, with hysteresis, and says which
+ * are anomalous.
+ */
+export class Judge {
+  readonly #detect: SeriesDetect;
+  readonly #watch: Watch;
+  readonly #gates: Gates;
+  readonly #verdicts = new WeakMap<Watched, Verdict>();
+
+  constructor(detect: SeriesDetect, watch: Watch) {
+    this.#detect = detect;
+    this.#watch = watch;
+    this.#gates = {
+      direction: detect.direction,
+      minimum: detect.fire.min_bad,
+      above: detect.fire.above,
+      times: detect.fire.times,
+      widen: detect.learning.widen,
+      learningAbove: detect.learning.above,
+    };
+  }
+
+  /** Judges the readings the watch just took. @returns a finding for each anomalous subject */
+  judge(at: EpochMs): Finding[] {
+    const findings: Finding[] = [];
+    for (const watched of this.#watch.subjects()) {
+      const verdict = this.#verdict(watched);
+      this.#update(watched, verdict, at);
+      if (verdict.since === undefined) continue;
+      watched.accused = true;
+      const explanation = this.#watch.detector.explain(watched.row, this.#gates);
+      findings.push({
+        labels: watched.labels,
+        value: explanation.observed,
+        evidence: evidenceOf(this.#detect, explanation, verdict.score, verdict.since),
+      });
+    }
+    return findings;
+  }
+
+  /** Every subject as it stands, for views and published series. */
+  *judged(): Iterable<Judged> {
+    for (const watched of this.#watch.subjects()) {
+      if (watched.state === "absent") continue;
+      const { state, score } = this.#verdict(watched);
+      yield { watched, state, score, explanation: this.#watch.detector.explain(watched.row, this.#gates) };
+    }
+  }
+
+  #verdict(watched: Watched): Verdict {
+    let verdict = this.#verdicts.get(watched);
+    if (!verdict) {
+      verdict = { state: "learning", score: 0, since: undefined };
+      this.#verdicts.set(watched, verdict);
+    }
+    return verdict;
+  }
+
+  #update(watched: Watched, verdict: Verdict, at: EpochMs): void {
+    const { detector } = this.#watch;
+    if (watched.state !== "read") {
+      // Nothing known: an alarm is held. Series gone for good: there is nothing left to be alarmed about.
+      verdict.state = "unknown";
+      if (watched.state === "absent") verdict.since = undefined;
+      return;
+    }
+    verdict.score = detector.judge(watched.row, this.#gates);
+    if (verdict.since === undefined && verdict.score >= this.#detect.fire.score) {
+      verdict.since = at;
+      detector.alarm(watched.row);
+    } else if (verdict.since !== undefined && verdict.score < this.#detect.clear.score) {
+      verdict.since = undefined;
+      detector.calm(watched.row);
+    } else if (verdict.since !== undefined && at - verdict.since >= ADOPT_AFTER) {
+      verdict.since = undefined;
+      detector.adopt(watched.row);
+    }
+    verdict.state = verdict.since !== undefined ? "anomalous" : detector.learning(watched.row) ? "learning" : "normal";
+  }
+}

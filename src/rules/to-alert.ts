@@ -1,0 +1,35 @@
+import type { Labels } from "../series/labels.ts";
+import { METRIC_NAME } from "../series/labels.ts";
+import { sentenceOf } from "./evidence.ts";
+import { expand } from "./template.ts";
+import type { AlertRule, Evidence, Finding } from "./types.ts";
+
+/** What templates may say of the program around a rule. */
+export interface TemplateContext {
+  readonly externalLabels: Labels;
+  readonly externalURL: string;
+}
+
+/** A finding with the rule's labels and annotations filled in: what becomes an alert. */
+export interface NamedFinding {
+  readonly labels: Labels;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Gives a finding its alert labels (the finding's own without the metric name, the rule's over them, `alertname`) and its
+ * annotations. The description ends with the evidence as a sentence.
+ */
+export function nameFinding(rule: AlertRule, finding: Finding, context: TemplateContext): NamedFinding {
+  const data = { ...context, labels: finding.labels, value: finding.value };
+  const own = rule.labels.map(([name, template]) => [name, expand(template, data)] as const);
+  const labels = finding.labels.without(METRIC_NAME).with(Object.fromEntries([...own, ["alertname", rule.name]]));
+  const annotations = new Map(rule.annotations.map(([name, template]) => [name, expand(template, data)]));
+  const sentence = sentenceOf(finding.evidence);
+  if (sentence !== "") {
+    annotations.set("description", [annotations.get("description"), sentence].filter(Boolean).join(" "));
+  }
+  return { labels, annotations: Object.fromEntries(annotations), value: finding.value, evidence: finding.evidence };
+}

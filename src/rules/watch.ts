@@ -1,0 +1,133 @@
+import type { Detector } from "../detectors/detector.ts";
+import { makeDetector } from "../detectors/index.ts";
+import type { Labels } from "../series/labels.ts";
+import type { Table } from "../series/table.ts";
+import { SignalBinding, type Subject } from "../signals/binding.ts";
+import type { Interval } from "../signals/interval.ts";
+import type { Reading, SeriesSignal } from "../signals/types.ts";
+import type { Detect } from "./types.ts";
+
+/** A bound on remembered subjects of one watch; those not seen longest go first. */
+const MAX_SUBJECTS = 50_000;
+
+/** One subject's place in a detector, and how its newest reading went. */
+export interface Watched {
+  readonly labels: Labels;
+  readonly row: number;
+  readonly reading: Reading;
+  /** `read`: it was advanced. `unknown`: nothing can be said of this interval. `absent`: its series are not there. */
+  state: "read" | "unknown" | "absent";
+  /** The bare score of the newest reading. */
+  score: number;
+  /** Some rule calls it anomalous: it must not teach. */
+  accused: boolean;
+}
+
+/** A signal that is computed from series, as opposed to the inventory's events. */
+export type SeriesDetect = Detect & { readonly signal: SeriesSignal };
+
+export const watchesSeries = (detect: Detect): detect is SeriesDetect => detect.signal.kind !== "models";
+
+/** Above this bare score a reading does not teach, though no rule fires: it may be the beginning of something. */
+const SUSPICIOUS = 0.7;
+
+/**
+ * The memory behind a signal on one target: its subjects and what a detector learned of them. Rules that differ only in
+ * their thresholds share it, so that editing a threshold forgets nothing.
+ */
+export class Watch {
+  readonly detector: Detector;
+  readonly #binding: SignalBinding;
+  readonly #subjects = new Map<string, Watched>();
+  readonly #means: boolean;
+
+  constructor(detect: SeriesDetect, table: Table) {
+    this.#means = detect.signal.kind === "mean";
+    this.#binding = new SignalBinding(detect.signal, detect.by, table);
+    this.detector = makeDetector(detect.detector, detect.signal.kind, {
+      halfLife: detect.baseline.half_life / 1000,
+      season: detect.baseline.season === "auto",
+    });
+  }
+
+  /** What identifies a watch: everything of `detect:` that a detector's memory depends on. */
+  static key(detect: SeriesDetect): string {
+    const { signal, by, baseline, detector } = detect;
+    return JSON.stringify([texts(signal), by, baseline, detector]);
+  }
+
+  subjects(): Iterable<Watched> {
+    return this.#subjects.values();
+  }
+
+  /**
+   * Reads every subject over an interval and advances its windows; teaches nothing.
+   * @param mixed whether a subject's model was loaded again in the interval: a mean over both copies says nothing of either
+   */
+  advance(interval: Interval, mixed: (labels: Labels) => boolean): void {
+    for (const watched of this.#subjects.values()) watched.state = "absent";
+    for (const subject of this.#binding.subjects()) {
+      const watched = this.#watched(subject);
+      if (!watched) continue;
+      watched.accused = false;
+      if (this.#means && mixed(watched.labels)) {
+        this.detector.cut(watched.row);
+        watched.state = "unknown";
+      } else if (this.#binding.read(subject, interval, watched.reading)) {
+        watched.state = "read";
+        watched.score = this.detector.advance(watched.row, watched.reading);
+      } else {
+        watched.state = interval.kind === "plain" ? "absent" : "unknown";
+        watched.score = 0;
+      }
+    }
+  }
+
+  /** After all rules judged: what is beyond suspicion teaches. */
+  learn(): void {
+    for (const watched of this.#subjects.values()) {
+      if (watched.state !== "read") continue;
+      if (watched.accused || watched.score > SUSPICIOUS) this.detector.distrust(watched.row, watched.reading);
+      else this.detector.learn(watched.row, watched.reading);
+    }
+  }
+
+  /** A restart or an announced change: the subjects it concerns are given time to settle. */
+  settle(concerns: (labels: Labels) => boolean, at: number): void {
+    for (const watched of this.#subjects.values()) {
+      if (concerns(watched.labels)) this.detector.settle(watched.row, at);
+    }
+  }
+
+  #watched(subject: Subject): Watched | undefined {
+    const known = this.#subjects.get(subject.labels.key);
+    if (known) return known;
+    if (this.#subjects.size >= MAX_SUBJECTS && !this.#dropOne()) return undefined;
+    const watched: Watched = {
+      labels: subject.labels,
+      row: this.detector.add(),
+      reading: { at: 0, seconds: 0, numerator: 0, denominator: 0 },
+      state: "absent",
+      score: 0,
+      accused: false,
+    };
+    this.#subjects.set(subject.labels.key, watched);
+    return watched;
+  }
+
+  #dropOne(): boolean {
+    for (const [key, watched] of this.#subjects) {
+      if (watched.state !== "absent") continue;
+      this.detector.remove(watched.row);
+      return this.#subjects.delete(key);
+    }
+    return false;
+  }
+}
+
+/** The selectors of a signal as they were written. */
+function texts(signal: SeriesSignal): unknown {
+  return Object.entries(signal).map(([name, part]) =>
+    typeof part === "string" ? [name, part] : [name, part.map((selector) => selector.text)],
+  );
+}

@@ -1,0 +1,112 @@
+/** The label that carries a series' metric name. */
+export const METRIC_NAME = "__name__";
+
+/**
+ * Compares two strings by their UTF-8 bytes, as Go and so Prometheus and Alertmanager do. JavaScript's own order goes by
+ * UTF-16 units and differs where surrogates meet U+E000–U+FFFF.
+ */
+export function compareUtf8(a: string, b: string): number {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+/** Lifts surrogates (code points above U+FFFF) over the rest of the basic plane. */
+const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
+
+/**
+ * An immutable label set: names unique, sorted by UTF-8 bytes. A label with an empty value is the same as no label, as in
+ * Prometheus, so none is kept. Names and values are any text: never use them as keys of a plain object.
+ */
+export class Labels {
+  static readonly EMPTY = new Labels([]);
+  readonly pairs: readonly (readonly [name: string, value: string])[];
+  #key: string | undefined;
+
+  private constructor(pairs: readonly (readonly [string, string])[]) {
+    this.pairs = pairs;
+  }
+
+  /** From pairs in any order; a name given twice keeps the last value. */
+  static from(pairs: Iterable<readonly [name: string, value: string]>): Labels {
+    const byName = new Map(pairs);
+    for (const [name, value] of byName) if (value === "") byName.delete(name);
+    return byName.size === 0 ? Labels.EMPTY : new Labels([...byName].sort((a, b) => compareUtf8(a[0], b[0])));
+  }
+
+  static of(record: Readonly<Record<string, string>>): Labels {
+    return Labels.from(Object.entries(record));
+  }
+
+  /** The value of a label; undefined where there is none. */
+  get(name: string): string | undefined {
+    for (const pair of this.pairs) if (pair[0] === name) return pair[1];
+    return undefined;
+  }
+
+  /** The metric name, or "". */
+  get metric(): string {
+    return this.get(METRIC_NAME) ?? "";
+  }
+
+  /** These labels with others laid over them; an empty value takes a label away. */
+  with(others: Readonly<Record<string, string>> | Labels): Labels {
+    return Labels.from([...this.pairs, ...(others instanceof Labels ? others.pairs : Object.entries(others))]);
+  }
+
+  without(...names: readonly string[]): Labels {
+    return Labels.from(this.pairs.filter(([name]) => !names.includes(name)));
+  }
+
+  only(...names: readonly string[]): Labels {
+    return Labels.from(this.pairs.filter(([name]) => names.includes(name)));
+  }
+
+  /** A text that is equal for equal label sets and for no others; fit as a Map key. */
+  get key(): string {
+    this.#key ??= this.pairs.map(([name, value]) => `${JSON.stringify(name)}${JSON.stringify(value)}`).join();
+    return this.#key;
+  }
+
+  equals(other: Labels): boolean {
+    return this === other || this.key === other.key;
+  }
+
+  toJSON(): Record<string, string> {
+    return Object.fromEntries(this.pairs);
+  }
+
+  /** As PromQL writes it: name{label="value", …}. */
+  toString(): string {
+    const inner = this.pairs
+      .filter(([name]) => name !== METRIC_NAME)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join(", ");
+    return inner === "" && this.metric !== "" ? this.metric : `${this.metric}{${inner}}`;
+  }
+}
+
+const FNV_OFFSET = 0xcbf29ce484222325n;
+const FNV_PRIME = 0x100000001b3n;
+
+/**
+ * Alertmanager's fingerprint of a label set: FNV-1a 64 over `name \xff value \xff …` in sorted order, 16 hex digits
+ * (prometheus/common, model/signature.go).
+ */
+export function fingerprint(labels: Labels): string {
+  let hash = FNV_OFFSET;
+  const feed = (byte: number) => {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
+  };
+  for (const pair of labels.pairs) {
+    for (const text of pair) {
+      for (const byte of new TextEncoder().encode(text)) feed(byte);
+      feed(0xff);
+    }
+  }
+  return hash.toString(16).padStart(16, "0");
+}

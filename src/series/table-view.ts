@@ -1,0 +1,63 @@
+import type { Column } from "./column.ts";
+import type { Labels } from "./labels.ts";
+import { type Matcher, matchesAll } from "./matchers.ts";
+import type { Point, PointBuffer, SeriesView } from "./source.ts";
+import type { Table } from "./table.ts";
+import type { DurationMs, EpochMs } from "./time.ts";
+
+/** One column of a table as a reader sees it. */
+export class ColumnView implements SeriesView {
+  readonly labels: Labels;
+  readonly #table: Table;
+  readonly #column: Column;
+
+  constructor(table: Table, column: Column) {
+    this.labels = column.labels;
+    this.#table = table;
+    this.#column = column;
+  }
+
+  latest(at: EpochMs, lookback: DurationMs, out: Point): boolean {
+    const table = this.#table;
+    const row = lastRowAt(table, at);
+    if (row < table.oldest) return false;
+    const slot = row % table.times.length;
+    const time = table.times[slot]!;
+    if (time <= at - lookback || !this.#column.has(slot)) return false;
+    out.time = time;
+    out.value = this.#column.values[slot]!;
+    return true;
+  }
+
+  range(from: EpochMs, to: EpochMs, out: PointBuffer): void {
+    const table = this.#table;
+    const last = lastRowAt(table, to);
+    for (let row = Math.max(table.oldest, lastRowAt(table, from) + 1); row <= last; row++) {
+      const slot = row % table.times.length;
+      if (this.#column.has(slot)) out.push(table.times[slot]!, this.#column.values[slot]!);
+    }
+  }
+}
+
+/** The views of every column whose labels satisfy all matchers, in the order of the columns. */
+export function viewsOf(table: Table, matchers: readonly Matcher[]): ColumnView[] {
+  const views: ColumnView[] = [];
+  for (const column of table.columns) {
+    if (column && matchesAll(matchers, column.labels)) views.push(new ColumnView(table, column));
+  }
+  return views;
+}
+
+/** Number of the newest row at or before an instant; `table.oldest − 1` where there is none. */
+function lastRowAt(table: Table, at: EpochMs): number {
+  const size = table.times.length;
+  if (table.newest >= table.oldest && table.times[table.newest % size]! <= at) return table.newest;
+  let low = table.oldest - 1;
+  let high = table.newest - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (table.times[middle % size]! <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

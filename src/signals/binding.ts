@@ -1,0 +1,133 @@
+import type { Labels } from "../series/labels.ts";
+import { matchesAll, metricNameOf } from "../series/matchers.ts";
+import type { Table } from "../series/table.ts";
+import { type Interval, increase } from "./interval.ts";
+import type { Reading, Selector, SeriesSignal } from "./types.ts";
+
+/** One combination of the `by` labels on one target, and the columns its signal is computed from. */
+export interface Subject {
+  readonly labels: Labels;
+  readonly numerator: number[];
+  readonly denominator: number[];
+  readonly minus: number[];
+}
+
+/**
+ * A signal bound to the columns of one target's table. Columns are looked up again only when the table's shape changed;
+ * reading a subject allocates nothing.
+ */
+export class SignalBinding {
+  readonly #signal: SeriesSignal;
+  readonly #by: readonly string[];
+  readonly #table: Table;
+  #shape = -1;
+  #subjects: readonly Subject[] = [];
+
+  constructor(signal: SeriesSignal, by: readonly string[], table: Table) {
+    this.#signal = signal;
+    this.#by = by;
+    this.#table = table;
+  }
+
+  /** The subjects the table has columns for now; the same objects until the table's shape changes. */
+  subjects(): readonly Subject[] {
+    if (this.#shape !== this.#table.shape) this.#bind();
+    return this.#subjects;
+  }
+
+  /**
+   * Reads a subject over an interval into `out`.
+   * @returns false where nothing can be said: no series now, no interval, or one that a counter must not be read across
+   */
+  read(subject: Subject, interval: Interval, out: Reading): boolean {
+    out.at = this.#table.time(interval.row);
+    out.seconds = interval.seconds;
+    if (this.#signal.kind === "level") return this.#level(subject, interval.row, out);
+    if (interval.kind === "first" || interval.kind === "restart") return false;
+    const numerator = this.#grown(subject.numerator, interval);
+    if (this.#signal.kind === "rate") {
+      out.denominator = interval.seconds;
+      out.numerator = numerator;
+      return interval.kind === "plain" && !Number.isNaN(numerator);
+    }
+    const minus = subject.minus.length > 0 ? this.#grown(subject.minus, interval) : 0;
+    out.numerator = numerator;
+    out.denominator = this.#grown(subject.denominator, interval) - (Number.isNaN(minus) ? 0 : minus);
+    if (this.#signal.kind === "ratio" && Number.isNaN(numerator)) out.numerator = 0;
+    return !Number.isNaN(out.numerator) && out.denominator >= 0;
+  }
+
+  #level(subject: Subject, row: number, out: Reading): boolean {
+    out.numerator = this.#sum(subject.numerator, row);
+    out.denominator =
+      this.#signal.kind === "level" && this.#signal.of.length > 0 ? this.#sum(subject.denominator, row) : 1;
+    // A bound of 0 is a gauge not filled yet: pinned memory shows 0 of 0 in a server's first second.
+    return !Number.isNaN(out.numerator) && out.denominator > 0;
+  }
+
+  /** Growth of several counters together; NaN where none of them is there. */
+  #grown(columns: readonly number[], interval: Interval): number {
+    let sum = Number.NaN;
+    for (const column of columns) {
+      const grown = increase(this.#table, column, interval);
+      if (grown !== undefined) sum = (Number.isNaN(sum) ? 0 : sum) + grown;
+    }
+    return sum;
+  }
+
+  #sum(columns: readonly number[], row: number): number {
+    let sum = Number.NaN;
+    for (const column of columns) {
+      const value = this.#table.value(column, row);
+      if (value !== undefined) sum = (Number.isNaN(sum) ? 0 : sum) + value;
+    }
+    return sum;
+  }
+
+  #bind(): void {
+    const found = new Map<string, Subject>();
+    const [numerator, denominator, minus] = partsOf(this.#signal);
+    this.#table.columns.forEach((column, index) => {
+      if (!column) return;
+      for (const [part, selectors] of [
+        ["numerator", numerator],
+        ["denominator", denominator],
+        ["minus", minus],
+      ] as const) {
+        if (!selected(selectors, column.labels)) continue;
+        const labels = column.labels.only(...this.#by);
+        let subject = found.get(labels.key);
+        if (!subject) {
+          subject = { labels, numerator: [], denominator: [], minus: [] };
+          found.set(labels.key, subject);
+        }
+        subject[part].push(index);
+      }
+    });
+    this.#subjects = [...found.values()].filter((subject) => subject.numerator.length > 0);
+    this.#shape = this.#table.shape;
+  }
+}
+
+/** The selectors of a signal: numerator, denominator, what is taken off the denominator. */
+function partsOf(signal: SeriesSignal): readonly [readonly Selector[], readonly Selector[], readonly Selector[]] {
+  switch (signal.kind) {
+    case "ratio":
+      return [signal.bad, signal.total, []];
+    case "rate":
+      return [signal.of, [], []];
+    case "mean":
+      return [signal.sum, signal.count, signal.minus];
+    case "level":
+      return [signal.value, signal.of, []];
+  }
+}
+
+/** Every selector of a signal. */
+export const selectorsOf = (signal: SeriesSignal): readonly Selector[] => partsOf(signal).flat();
+
+const selected = (selectors: readonly Selector[], labels: Labels): boolean =>
+  selectors.some(({ matchers }) => {
+    const name = metricNameOf(matchers);
+    return (name === undefined || name === labels.metric) && matchesAll(matchers, labels);
+  });

@@ -1,0 +1,49 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { DurationMs } from "../series/time.ts";
+import { createApp, type WebAddress } from "./app.ts";
+import type { WebPorts } from "./ports.ts";
+
+/** A server that listens. */
+export interface WebServer {
+  /** The port it has, also where the system chose it. */
+  readonly port: number;
+  /** Takes no more requests and lets those under way finish, for at most `grace`. */
+  close(grace: DurationMs): Promise<void>;
+}
+
+const REASONS = new Map([
+  ["EADDRINUSE", "another program listens there"],
+  ["EADDRNOTAVAIL", "this machine does not have that address"],
+  ["EACCES", "this user may not use that port"],
+  ["ENOTFOUND", "there is no such host"],
+]);
+
+/**
+ * Listens on host and port.
+ * @throws Error saying why it cannot
+ */
+export async function serveWeb(ports: WebPorts, address: WebAddress): Promise<WebServer> {
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, createApp(ports, address));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const why = REASONS.get(error.code ?? "") ?? error.message;
+      reject(new Error(`Cannot listen on ${address.host}:${address.port}: ${why}`, { cause: error }));
+    });
+    server.listen(address.port, address.host, resolve);
+  });
+  let closing = false;
+  server.on("request", (_request, response) => {
+    // A request that ends while closing must not keep its connection waiting for another; it is idle a moment after.
+    response.on("close", () => closing && setImmediate(() => server.closeIdleConnections()));
+  });
+  const close = async (grace: DurationMs) => {
+    closing = true;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    const end = setTimeout(() => server.closeAllConnections(), grace);
+    await closed;
+    clearTimeout(end);
+  };
+  return { port: (server.address() as AddressInfo).port, close };
+}

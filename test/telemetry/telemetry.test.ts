@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import type { LogLevel } from "../../src/telemetry/log.ts";
+import { Telemetry } from "../../src/telemetry/telemetry.ts";
+import { promtool, promtoolMissing } from "../outputs/promtool.ts";
+
+function telemetry(logLevel: LogLevel = "info") {
+  const lines: string[] = [];
+  const sink = { write: (line: string) => lines.push(line.replace(/^ts=\S+ /, "").trim()) };
+  return { lines, t: new Telemetry({ version: "1.2.3", revision: "abc", logLevel, logFormat: "logfmt", sink }) };
+}
+
+const down = { kind: "unreachable", why: "refused" };
+
+test("scrapes are counted by outcome and not told one by one", async () => {
+  const { t, lines } = telemetry();
+  for (let i = 0; i < 3; i++) t.scrapeFinished("a:8002", { kind: "body" }, 0.01, 377);
+  const text = await t.metricsText();
+  expect(text).toContain('triton_sentinel_scrapes_total{outcome="body"} 3');
+  expect(text).toContain("triton_sentinel_samples_total 1131");
+  expect(text).toContain("triton_sentinel_scrape_seconds_count 3");
+  expect(lines).toEqual([]);
+});
+
+test("a target is told when it begins to fail, fails in another way, and recovers", () => {
+  const { t, lines } = telemetry();
+  for (const outcome of [{ kind: "body" }, down, down, { kind: "too-slow" }, { kind: "body" }, { kind: "body" }]) {
+    t.scrapeFinished("a:8002", outcome, 0.01, 0);
+  }
+  expect(lines).toEqual([
+    'level=warn msg="target cannot be scraped" target=a:8002 outcome=unreachable why=refused',
+    'level=warn msg="target cannot be scraped" target=a:8002 outcome=too-slow',
+    'level=info msg="target can be scraped again" target=a:8002 after=too-slow',
+  ]);
+});
+
+test("a target that is gone is forgotten", () => {
+  const { t, lines } = telemetry();
+  t.scrapeFinished("a:8002", down, 0.01, 0);
+  t.targetGone("a:8002");
+  t.scrapeFinished("a:8002", { kind: "body" }, 0.01, 0);
+  expect(lines).toHaveLength(2);
+});
+
+test("at debug every scrape is told", () => {
+  const { t, lines } = telemetry("debug");
+  t.scrapeFinished("a:8002", { kind: "body" }, 0.01, 377);
+  expect(lines).toEqual(['level=debug msg="scrape finished" target=a:8002 outcome=body seconds=0.01 samples=377']);
+});
+
+test("rules, alerts, reloads, bugs and the store are counted", async () => {
+  const { t, lines } = telemetry();
+  t.ruleEvaluated("Fine", 0.001);
+  t.ruleEvaluated("Broken", 0.001, "many-to-many matching");
+  t.alertTransition({ alertname: "X", state: "pending", labels: "{}" });
+  t.alertTransition({ alertname: "X", state: "firing", labels: '{model="evil\n"}' });
+  t.bugCaught("rule", new TypeError("oops"), "X");
+  t.configLoaded(1_795_000_000);
+  t.configRefused("sentinel.yml:3:1: unknown field");
+  t.slotsMissed(0);
+  t.slotsMissed(2);
+  t.storeMeasured({ reachSeconds: 60, bytes: 1_000, series: 10 });
+  const text = await t.metricsText();
+  for (const line of [
+    'triton_sentinel_build_info{version="1.2.3",revision="abc",nodeversion="',
+    "triton_sentinel_rule_evaluation_duration_seconds_count 2",
+    'triton_sentinel_rule_evaluation_failures_total{rule="Broken"} 1',
+    'triton_sentinel_alert_transitions_total{state="firing"} 1',
+    'triton_sentinel_internal_errors_total{where="rule"} 1',
+    "triton_sentinel_config_last_reload_successful 0",
+    "triton_sentinel_config_last_reload_success_timestamp_seconds 1795000000",
+    "triton_sentinel_scrape_slots_missed_total 2",
+    "triton_sentinel_store_reach_seconds 60",
+    "nodejs_eventloop_lag_seconds",
+    "process_resident_memory_bytes",
+  ]) {
+    expect(text).toContain(line);
+  }
+  expect(lines.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+    'level=error msg="rule cannot',
+    'level=info msg="alert firing"',
+    'level=error msg="internal error"',
+    'level=info msg="configuration loaded"',
+    'level=error msg="configuration refused;',
+  ]);
+  expect(lines[2]).toContain(String.raw`stack="TypeError: oops\n    at `);
+});
+
+test.skipIf(promtoolMissing)("promtool has nothing to object to", async () => {
+  const { t } = telemetry();
+  t.scrapeFinished("a:8002", { kind: "body" }, 0.01, 377);
+  t.ruleEvaluated('evil "\n{}', 0.1, "x");
+  expect(await promtool(["check", "metrics"], await t.metricsText())).toEqual({ code: 0, output: "" });
+});
