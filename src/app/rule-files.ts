@@ -34,7 +34,8 @@ export async function readRuleFiles(sources: RuleSources): Promise<readonly Rule
   const paths = [...packaged];
   for (const pattern of sources.patterns) {
     const found = await filesOf(pattern, sources.base);
-    if (found.length === 0) throw new UserMistake(`Cannot find rule files "${pattern}": nothing matches in ${sources.base}`);
+    if (found.length === 0)
+      throw new UserMistake(`Cannot find rule files "${pattern}": nothing matches in ${sources.base}`);
     paths.push(...found);
   }
   return Promise.all([...new Set(paths)].map(readText));

@@ -85,7 +85,9 @@ async function fromFile(path: string): Promise<Config> {
   } catch (error) {
     throw new UserMistake(`Cannot read ${path}: ${(error as Error).message}`);
   }
-  const env = new Map(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const env = new Map(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
   const loaded = loadConfig(path, text, env as ReadonlyMap<string, string>);
   if (loaded.kind === "mistakes") throw mistakesOf(loaded.mistakes);
   return loaded.config;

@@ -5,9 +5,7 @@ import { EXIT } from "./exit.ts";
 import { replayCommand } from "./replay.ts";
 
 /** The version of the package, from its own package.json. */
-export const VERSION: string = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-).version;
+export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 
 /** Runs the command line; sets the exit code and returns. */
 export async function main(argv: readonly string[]): Promise<void> {

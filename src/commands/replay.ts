@@ -45,7 +45,9 @@ async function run(recordings: readonly string[], flags: Flags): Promise<void> {
     if (flags.format === "json") out.line(JSON.stringify(transitionLine(transition)));
     else {
       const { at, state, labels, annotations } = transition;
-      out.line(`${formatTime(at)}  ${state.padEnd(8)}  ${printable(labels.get("alertname") ?? "")}  ${printable(annotations["summary"] ?? labels.toString())}`);
+      out.line(
+        `${formatTime(at)}  ${state.padEnd(8)}  ${printable(labels.get("alertname") ?? "")}  ${printable(annotations["summary"] ?? labels.toString())}`,
+      );
     }
   };
   const summary = await replay(settings, recordings, tell);
@@ -53,7 +55,9 @@ async function run(recordings: readonly string[], flags: Flags): Promise<void> {
     out.line(JSON.stringify({ summary: { ...summary, wall_ms: Math.round(performance.now() - began) } }));
   } else {
     const { scrapes, failed_scrapes, transitions, firing_at_end } = summary;
-    out.line(`${scrapes} scrapes (${failed_scrapes} failed), ${transitions} transitions, ${firing_at_end} firing at the end`);
+    out.line(
+      `${scrapes} scrapes (${failed_scrapes} failed), ${transitions} transitions, ${firing_at_end} firing at the end`,
+    );
   }
   await out.end();
   if (flags.failOn === "firing" && fired) process.exitCode = EXIT.findings;

@@ -54,7 +54,8 @@ export class Backlog implements Detector {
     data[base + VALUE + look] = value;
     const quiet = reading.at < data[base + GRACE]!;
     data[base + EVIDENCE + look] = quiet ? 0 : upperEvidence(value, this.#expected(base), SHAPE);
-    return this.learning(row) ? 0 : this.#second(base, EVIDENCE) / THRESHOLD;
+    // One long look fires nothing, but it must not teach either.
+    return this.learning(row) ? 0 : data[base + EVIDENCE + look]! / THRESHOLD;
   }
 
   judge(row: number, gates: Gates): number {

@@ -17,10 +17,11 @@ const SCALE_FLOOR = 0.06;
 const STRONG_SHIFT = Math.log(1.6);
 const STRONG_Z = 4;
 const STRONG_BLOCKS = 2;
-/** The CUSUM looks for a shift by this factor and fires at this evidence if the mean shift is large enough to matter. */
+/** The CUSUM looks for a shift by this factor and fires at this evidence if the shift is large enough, and lasts, to matter. */
 const CUSUM_SHIFT = Math.log(1.5);
 const CUSUM_THRESHOLD = 8;
 const LEAST_MEAN_SHIFT = Math.log(1.4);
+const CUSUM_BLOCKS = 4;
 const CLIP_Z = 4;
 /** After this long without a block nothing is known any more. */
 const SILENCE = 300;
@@ -248,7 +249,7 @@ export class LogMean implements Detector {
     const data = this.#rows.data;
     const strong = data[base + (sign > 0 ? STRONG_UP : STRONG_DOWN)]! / STRONG_BLOCKS;
     const cusum = data[base + (sign > 0 ? UP : DOWN)]! / CUSUM_THRESHOLD;
-    const enough = sign * this.#meanShift(base) >= LEAST_MEAN_SHIFT;
+    const enough = sign * this.#meanShift(base) >= LEAST_MEAN_SHIFT && data[base + MEAN_BLOCKS]! >= CUSUM_BLOCKS;
     return Math.max(strong, enough ? cusum : Math.min(cusum, 0.99));
   }
 

@@ -5,8 +5,8 @@ import type { Document, Node } from "./nodes.ts";
 import { type Source, source } from "./source.ts";
 import { TreeReader } from "./tree-reader.ts";
 
-/** In UTF-16 units. The largest rule files in the wild are a tenth of this. */
-const MAX_LENGTH = 4 * 1024 * 1024;
+/** In UTF-16 units: no file in a Kubernetes ConfigMap can be larger, and the YAML parser has corners that are quadratic. */
+const MAX_LENGTH = 1024 * 1024;
 const MAX_DEPTH = 64;
 /** A broken file breaks YAML's grammar over and over; the first breaks are the ones to mend. */
 const MAX_SYNTAX_MISTAKES = 5;
@@ -47,7 +47,11 @@ function compose(from: Source): { document: YamlDocument.Parsed } | { mistakes: 
   }
   // "failsafe" keeps every scalar a text: what plain ones stand for is decided here, once, for files and environment alike.
   const composer = new Composer({ version: "1.2", schema: "failsafe", uniqueKeys: false, logLevel: "silent" });
-  const documents = [...composer.compose(tokens, true, from.text.length)];
+  const documents: YamlDocument.Parsed[] = [];
+  for (const document of composer.compose(tokens, true, from.text.length)) {
+    // A third document would say nothing that a second does not.
+    if (documents.push(document) === 2) break;
+  }
   const errors = documents.flatMap((d) => [...d.errors, ...d.warnings]).sort((a, b) => a.pos[0] - b.pos[0]);
   if (errors.length > 0) return { mistakes: errors.slice(0, MAX_SYNTAX_MISTAKES).map((e) => syntaxMistake(from, e)) };
   const [first, second] = documents;

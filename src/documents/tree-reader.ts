@@ -7,6 +7,9 @@ import type { Source, Span } from "./source.ts";
 /** Values a file may hold, each use of an anchor counted in full: a few kilobytes of aliases can stand for billions. */
 const MAX_VALUES = 100_000;
 
+/** Nobody reads on after so many. */
+const MAX_MISTAKES = 200;
+
 const STYLES: ReadonlyMap<string | undefined, ScalarStyle> = new Map([
   ["PLAIN", "plain"],
   ["QUOTE_SINGLE", "single"],
@@ -48,7 +51,7 @@ export class TreeReader {
   }
 
   #add(at: Span, message: string): void {
-    this.mistakes.push(mistakeAt(at, message));
+    if (this.mistakes.length < MAX_MISTAKES) this.mistakes.push(mistakeAt(at, message));
   }
 
   #count(values: number, at: Span): boolean {

@@ -12,8 +12,9 @@ const NONE: Comment = { kind: "none" };
 const LONGEST_TYPE = "histogram".length;
 
 /**
- * Reads a line that starts with # at `start`. HELP may be empty, its text is not kept. TYPE is read in any case, with any
- * number of blanks (Prometheus 2.42 wants lower case and one blank before the type). Everything else is a comment, `# EOF` and `#TYPE` too.
+ * Reads a line that starts with # at `start`. HELP may be empty, its text is not kept. TYPE is read in any case and with
+ * any number of blanks (Prometheus 2.42 wants lower case, and one blank before it). Everything else is a comment, `# EOF`
+ * and `#TYPE` too.
  */
 export function readComment(bytes: Uint8Array, start: number, end: number): Comment {
   const keyword = skipBlanks(bytes, start + 1);

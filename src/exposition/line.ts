@@ -58,8 +58,6 @@ export class SampleLine {
   valueStart = 0;
   valueEnd = 0;
   value = 0;
-  /** Whether nothing but blanks follows the value. */
-  bare = true;
   #start = 0;
   #labels = 0;
   readonly #limits: PageLimits;
@@ -77,7 +75,6 @@ export class SampleLine {
   read(bytes: Uint8Array, start: number, end: number): Flaw | undefined {
     this.#start = start;
     this.#labels = 0;
-    this.bare = true;
     this.#flaw = undefined;
     this.nameEnd = endOfMetricName(bytes, start);
     if (this.nameEnd === start) return NO_NAME;
@@ -156,7 +153,6 @@ export class SampleLine {
 
   /** Timestamp and exemplar, each optional. */
   #readRest(bytes: Uint8Array, at: number, end: number): Flaw | undefined {
-    this.bare = false;
     let p = at;
     if (bytes[p] !== HASH) {
       if (bytes[p] === MINUS) p++;

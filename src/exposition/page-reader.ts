@@ -9,8 +9,8 @@ import { PageTemplate } from "./template.ts";
  *
  * A page that says what the previous one said, but for its values, is read against that page and allocates nothing per
  * sample (but for numbers of more digits than a double holds); any other is read line by line, where a series seen before costs a look-up. Either way the outcome is the same.
- * Timestamps and exemplars are ignored; pages that have them, or have problems, are always read line by line. Lines that
- * are no good are skipped and become problems. A series that stands twice keeps its first sample, as in Prometheus.
+ * Timestamps and exemplars are ignored. Lines that are no good are skipped and become problems; a page with problems is
+ * always read line by line. A series that stands twice keeps its first sample, as in Prometheus.
  *
  * Not metrics at all: a body that is empty or blank, has comments only, has more malformed lines than samples (HTML, JSON,
  * binary rubbish), has too many samples, or does not end with a line feed. That last one is stricter than Prometheus on
@@ -56,7 +56,7 @@ export class PageReader {
     this.#writeColumns();
     this.#cache.evict();
     const { rows, problems } = this.#scan;
-    if (problems.empty && rows.bare) this.#template.remember(body, rows);
+    if (problems.empty) this.#template.remember(body, rows);
     else this.#template.forget();
     return { kind: "page", page: this.#page(body) };
   }

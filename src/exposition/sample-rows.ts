@@ -4,8 +4,6 @@ import type { Spelling } from "./series-cache.ts";
 /** The valid sample lines of one page, a row each; the columns grow on demand and are reused from page to page. */
 export class SampleRows {
   length = 0;
-  /** Whether no value is followed by a timestamp or exemplar. */
-  bare = true;
   /** Bytes of the longest line but for its value. */
   longest = 0;
   /** Offset of each line's first byte. */
@@ -20,14 +18,13 @@ export class SampleRows {
 
   clear(): void {
     this.length = 0;
-    this.bare = true;
     this.longest = 0;
     // The rows would keep evicted series in memory.
     this.spellings.length = 0;
   }
 
   /** Adds the sample line last read, which stands in [line, end). */
-  push(line: number, end: number, spelling: Spelling, { valueStart, valueEnd, value, bare }: SampleLine): void {
+  push(line: number, end: number, spelling: Spelling, { valueStart, valueEnd, value }: SampleLine): void {
     if (this.length === this.lines.length) this.#grow();
     const row = this.length++;
     this.lines[row] = line;
@@ -35,7 +32,6 @@ export class SampleRows {
     this.ends[row] = valueEnd;
     this.values[row] = value;
     this.spellings.push(spelling);
-    this.bare &&= bare;
     this.longest = Math.max(this.longest, end - line - (valueEnd - valueStart));
   }
 

@@ -16,7 +16,7 @@ export interface PageLayout {
  * The previous page, against which the next one is read: a page is text, value, text, value, …, and from scrape to scrape
  * only the values move. Where all the text between values is byte for byte that of the template, a page means what the
  * template meant but for its values; where one byte differs it has to be read line by line. Only pages on which nothing was
- * wrong and no value was followed by anything may become a template, so equal text means: still nothing is wrong.
+ * wrong may become a template, so equal text means: still nothing is wrong.
  */
 export class PageTemplate {
   readonly #lineLength: number;

@@ -44,7 +44,8 @@ export function applyFindings(
     events.push({ kind: "rule-failed", rule: rule.name, at, why });
     if (world.options.evaluation.onError === "resolve") {
       const ended = state.alerts.advance({ at, findings: [], scope: how.scope });
-      if (ended.kind === "advanced") for (const transition of ended.transitions) events.push({ kind: "transition", rule, transition });
+      if (ended.kind === "advanced")
+        for (const transition of ended.transitions) events.push({ kind: "transition", rule, transition });
     }
   }
   publishAlerts(world, rule, at, how.scope);

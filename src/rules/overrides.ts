@@ -21,10 +21,13 @@ export interface Overridden {
 /** Comparing names with all others is slow; nobody reads on after so many. */
 const MAX_MISTAKES = 100;
 
+/** Bounds the work of overriding alerts of which there are many with one name. */
+const MAX_ASSIGNMENTS = 100_000;
+
 interface Override {
   readonly alert: ScalarNode;
   readonly set: readonly (readonly [path: string, entry: Entry])[];
-  readonly disabled: boolean;
+  readonly disabled: boolean | undefined;
 }
 
 /**
@@ -45,24 +48,49 @@ export function applyOverrides(documents: readonly Document[]): Overridden {
       ),
     );
   }
+  const byAlert = changesByAlert(overrides);
   const disabled = new Set<Node>();
+  let budget = MAX_ASSIGNMENTS;
   const change = (rule: Node): Node => {
-    const mine = overrides.filter((o) => o.alert.text === nameOf(rule));
-    if (rule.kind !== "map" || mine.length === 0) return rule;
+    const changes = byAlert.get(nameOf(rule) ?? "");
+    if (rule.kind !== "map" || changes === undefined) return rule;
     let changed = rule;
-    for (const [path, entry] of mine.flatMap((o) => o.set)) {
+    for (const [path, entry] of changes.set) {
+      if (--budget < 0) break;
       const result = assign(changed, pathOf(path), entry);
-      if (typeof result === "string") mistakes.push(mistakeAt(entry.key, `Cannot set ${quote(path)}: ${result}`));
-      else changed = result;
+      if (typeof result !== "string") changed = result;
+      else if (mistakes.length < MAX_MISTAKES)
+        mistakes.push(mistakeAt(entry.key, `Cannot set ${quote(path)}: ${result}`));
     }
-    if (mine.some((o) => o.disabled)) disabled.add(changed);
+    if (changes.disabled) disabled.add(changed);
     return changed;
   };
-  return {
-    documents: overrides.length === 0 ? documents : documents.map((d) => withRules(d, change)),
-    disabled,
-    mistakes,
-  };
+  const changed = overrides.length === 0 ? documents : documents.map((d) => withRules(d, change));
+  const [first] = overrides;
+  if (budget < 0 && first !== undefined) {
+    mistakes.push(mistakeAt(first.alert, `Cannot apply overrides: expected at most ${MAX_ASSIGNMENTS} changes in all`));
+  }
+  return { documents: changed, disabled, mistakes };
+}
+
+interface Changes {
+  readonly set: Map<string, Entry>;
+  disabled: boolean;
+}
+
+/** All that is changed of each alert, in the order in which it was last said. */
+function changesByAlert(overrides: readonly Override[]): ReadonlyMap<string, Changes> {
+  const byAlert = new Map<string, Changes>();
+  for (const { alert, set, disabled } of overrides) {
+    const changes = byAlert.get(alert.text) ?? { set: new Map(), disabled: false };
+    byAlert.set(alert.text, changes);
+    for (const [path, entry] of set) {
+      changes.set.delete(path);
+      changes.set.set(path, entry);
+    }
+    changes.disabled = disabled ?? changes.disabled;
+  }
+  return byAlert;
 }
 
 function itemsOf(root: Node | undefined, path: readonly (string | number)[]): readonly Node[] {
@@ -81,11 +109,13 @@ function nameOf(rule: Node): string | undefined {
 function readOverride(node: Node): Override[] {
   const alert = childOf(node, "alert");
   const set = childOf(node, "set");
-  const disabled = childOf(node, "disabled");
   if (alert?.kind !== "scalar") return [];
   const entries = set?.kind === "map" ? [...set.entries] : [];
-  return [{ alert, set: entries, disabled: disabled?.kind === "scalar" && disabled.value === true }];
+  return [{ alert, set: entries, disabled: flagOf(childOf(node, "disabled")) }];
 }
+
+const flagOf = (node: Node | undefined): boolean | undefined =>
+  node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : undefined;
 
 /** A document whose rules went through `change`; nodes around them are copied, never written to. */
 function withRules(document: Document, change: (rule: Node) => Node): Document {

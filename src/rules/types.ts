@@ -1,7 +1,7 @@
 import type { Expr } from "../promql/ast.ts";
-import type { DurationMs, EpochMs } from "../series/time.ts";
 import type { Labels } from "../series/labels.ts";
 import type { Matcher } from "../series/matchers.ts";
+import type { DurationMs, EpochMs } from "../series/time.ts";
 import type { Selector, SeriesSignal } from "../signals/types.ts";
 import type { Template } from "./template.ts";
 

@@ -1,11 +1,11 @@
 import { type Logger, pino } from "pino";
 import { printable } from "./printable.ts";
 
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+/** The least grave event that is still written. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
 
-export const LOG_FORMATS = ["logfmt", "json"] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
+/** How a line looks: `key=value` pairs for people, or one JSON object for machines. */
+export type LogFormat = "logfmt" | "json";
 
 /** Where finished lines go; `process.stderr` is one. */
 export interface LogSink {

@@ -63,10 +63,7 @@ export function selfMetrics(registry: Registry) {
       ...name("config_last_reload_success_timestamp_seconds"),
       help: "When the configuration was last loaded successfully.",
     }),
-    storeReach: new Gauge({
-      ...name("store_reach_seconds"),
-      help: "How far back the samples in memory reach.",
-    }),
+    storeReach: new Gauge({ ...name("store_reach_seconds"), help: "How far back the samples in memory reach." }),
     storeBytes: new Gauge({ ...name("store_bytes"), help: "Memory that the samples take." }),
     storeSeries: new Gauge({ ...name("store_series"), help: "Series in memory." }),
   };

@@ -93,7 +93,8 @@ describe("a page that is too much is not read", () => {
   test("nor does it leave series behind", () => {
     const watched = new WatchedReader();
     watched.read(many((i) => `a${i} 1`));
-    expect(watched.interned).toEqual([]);
+    expect(watched.series("b 1\n")).toHaveLength(1);
+    expect(watched.interned.map(({ labels }) => labels.metric)).toEqual(["b"]);
   });
 });
 

@@ -175,6 +175,18 @@ describe("a kept connection that has died of old age", () => {
   });
 });
 
+test("a target that costs a connection a scrape leaves nothing behind", async () => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on("warning", hear);
+  fake.serve({ status: 503 });
+  const target = scraper();
+  for (let i = 0; i < 15; i++) await target.scrape();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", hear);
+  expect([fake.connections, warnings]).toEqual([15, []]);
+});
+
 test("closing ends a scrape under way", async () => {
   fake.serve({ behaves: "hang" });
   const target = scraper();
