@@ -59,10 +59,21 @@ export async function worldOptions({ config, rules }: Settings, interval: Durati
       })),
     ),
     historyBytes: storage.historyBytes,
-    pageLimits: DEFAULT_PAGE_LIMITS,
+    limits: limitsOf(config),
     externalLabels: global.externalLabels,
     externalURL: web.externalUrl ?? "",
   };
+}
+
+/** The limits of each target's page, from its scrape config. */
+function limitsOf({ targets }: Config): WorldOptions["limits"] {
+  const byTarget = new Map(
+    targets.map(({ labels, sampleLimit, labelValueLengthLimit }) => [
+      labels.key,
+      { ...DEFAULT_PAGE_LIMITS, samples: sampleLimit, labelValueLength: labelValueLengthLimit },
+    ]),
+  );
+  return (target) => byTarget.get(target.key) ?? DEFAULT_PAGE_LIMITS;
 }
 
 /** The shortest scrape interval of a configuration: the default for evaluating `expr:` rules. */
@@ -91,4 +102,9 @@ async function fromFile(path: string): Promise<Config> {
   const loaded = loadConfig(path, text, env as ReadonlyMap<string, string>);
   if (loaded.kind === "mistakes") throw mistakesOf(loaded.mistakes);
   return loaded.config;
+}
+
+/** The process's environment variables. */
+export function environment(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -1,20 +1,23 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { UserMistake } from "../app/user-mistake.ts";
+import { checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
+import { recordCommand } from "./record.ts";
 import { replayCommand } from "./replay.ts";
-
-/** The version of the package, from its own package.json. */
-export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+import { runCommand } from "./run.ts";
+import { VERSION } from "./version.ts";
 
 /** Runs the command line; sets the exit code and returns. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("triton-sentinel")
     .description("security monitor for NVIDIA Triton Inference Server")
     .version(VERSION)
-    .exitOverride()
-    .showSuggestionAfterError();
-  for (const command of [replayCommand()]) program.addCommand(command.exitOverride());
+    .showSuggestionAfterError()
+    .addHelpText("after", "\nExit codes: 0 ok, 1 findings, 2 wrong usage or a mistake in a file, 3 target unreachable");
+  for (const command of [runCommand(), replayCommand(), recordCommand(), checkCommand()]) program.addCommand(command);
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+    command.exitOverride();
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -2,9 +2,9 @@ import { Command, Option } from "commander";
 import { replay, transitionLine } from "../app/replay.ts";
 import { readSettings } from "../app/settings.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
-import { formatTime } from "../series/time.ts";
 import { printable } from "../telemetry/printable.ts";
 import { EXIT } from "./exit.ts";
+import { transitionText } from "./lines.ts";
 import { Output } from "./output.ts";
 
 interface Flags {
@@ -43,12 +43,7 @@ async function run(recordings: readonly string[], flags: Flags): Promise<void> {
     fired ||= event.transition.state === "firing";
     const { transition } = event;
     if (flags.format === "json") out.line(JSON.stringify(transitionLine(transition)));
-    else {
-      const { at, state, labels, annotations } = transition;
-      out.line(
-        `${formatTime(at)}  ${state.padEnd(8)}  ${printable(labels.get("alertname") ?? "")}  ${printable(annotations["summary"] ?? labels.toString())}`,
-      );
-    }
+    else out.line(transitionText(transition));
   };
   const summary = await replay(settings, recordings, tell);
   if (flags.format === "json") {

@@ -56,7 +56,7 @@ export function parseInstant(text: string): EpochMs {
     throw new RangeError(`Cannot parse time ${JSON.stringify(text)}: ${wanted}`);
   }
   const offset = (sign === "-" ? -1 : 1) * (zh * 60 + zm);
-  const milliseconds = Math.floor(Number(`0.${fraction ?? 0}`) * 1_000);
+  const milliseconds = Number((fraction ?? "").slice(0, 3).padEnd(3, "0"));
   return epochMs(midnight + ((h * 60 + m - offset) * 60 + s) * 1_000 + milliseconds);
 }
 

@@ -18,14 +18,14 @@ export interface Mistake {
 /** A mistake at a piece of a file; of a piece that spans lines the first is shown. */
 export function mistakeAt(span: Span, message: string, severity: Mistake["severity"] = "error"): Mistake {
   const line = lineAt(span.source, span.from);
-  const start = Math.min(span.from - line.start, line.text.length);
-  const end = Math.min(Math.max(span.to - line.start, start), line.text.length);
-  const before = countCharacters(line.text, start);
+  const end = line.start + line.text.length;
+  const from = Math.min(span.from, end);
+  const to = Math.min(Math.max(span.to, from), end);
   return {
     file: span.source.file,
     line: line.number,
-    column: before + 1,
-    length: Math.max(countCharacters(line.text, end) - before, 1),
+    column: countCharacters(span.source, line.start, from) + 1,
+    length: Math.max(countCharacters(span.source, from, to), 1),
     severity,
     message,
     sourceLine: line.text,

@@ -3,6 +3,8 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   readonly lineStarts: readonly number[];
+  /** Whether it holds characters of two UTF-16 units; without any, columns need no counting, however long the line. */
+  readonly surrogates: boolean;
 }
 
 /** A piece of a file: UTF-16 offsets into its text, `to` exclusive. */
@@ -23,7 +25,7 @@ export interface Place {
 export function source(file: string, text: string): Source {
   const lineStarts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
-  return { file, text, lineStarts };
+  return { file, text, lineStarts, surrogates: /[\ud800-\udfff]/.test(text) };
 }
 
 /** The index of the line that holds an offset. */
@@ -50,15 +52,17 @@ export function lineAt(from: Source, offset: number): { number: number; start: n
 /** Where a span begins. */
 export function placeOf(span: Span): Place {
   const line = lineAt(span.source, span.from);
-  const column = countCharacters(line.text, span.from - line.start) + 1;
+  const column = countCharacters(span.source, line.start, span.from) + 1;
   return { file: span.source.file, line: line.number, column };
 }
 
-/** How many characters (code points) the first `units` UTF-16 units of a text hold. */
-export function countCharacters(text: string, units: number): number {
-  const end = Math.min(units, text.length);
-  let count = end;
-  for (let i = 1; i < end; i++) if (isLow(text.charCodeAt(i)) && isHigh(text.charCodeAt(i - 1))) count--;
+/** How many characters (code points) a source holds between two offsets. */
+export function countCharacters(from: Source, start: number, end: number): number {
+  let count = end - start;
+  if (!from.surrogates) return count;
+  for (let i = start + 1; i < end; i++) {
+    if (isLow(from.text.charCodeAt(i)) && isHigh(from.text.charCodeAt(i - 1))) count--;
+  }
   return count;
 }
 

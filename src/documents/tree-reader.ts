@@ -1,4 +1,4 @@
-import { isAlias, isMap, isPair, isSeq, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { isAlias, isMap, isSeq, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { type Mistake, mistakeAt, quote } from "./mistakes.ts";
 import type { Entry, Node, ScalarStyle } from "./nodes.ts";
 import { resolvePlain } from "./scalars.ts";
@@ -91,12 +91,6 @@ export class TreeReader {
     const items: Node[] = [];
     if (yaml.tag !== undefined) this.#refuseTag(yaml.tag, at);
     for (const item of yaml.items) {
-      // A pair in a flow list, [a: b], is a map of one entry; nobody means it.
-      const pair: unknown = item;
-      if (isPair(pair)) {
-        this.#add(at, "Cannot read YAML: expected list items, found a key and a value");
-        continue;
-      }
       const node = this.read(item);
       if (node === undefined) return undefined;
       items.push(node);

@@ -2,7 +2,7 @@ import { bytesAsText, endOfMetricName, HASH, isBlank, skipBlanks } from "./ascii
 import type { MetricType } from "./page.ts";
 
 /** What a line that starts with # says. */
-export type Comment =
+type Comment =
   | { readonly kind: "none" }
   | { readonly kind: "help"; readonly family: string }
   | { readonly kind: "type"; readonly family: string; readonly type: MetricType }

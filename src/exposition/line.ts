@@ -19,7 +19,7 @@ import type { PageLimits } from "./page.ts";
 import type { SpelledSeries } from "./series-decoder.ts";
 
 /** Why a line cannot be used. */
-export interface Flaw {
+interface Flaw {
   readonly kind: "malformed" | "over-limit";
   readonly why: string;
 }

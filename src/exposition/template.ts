@@ -1,7 +1,7 @@
 import { NumberReader } from "./number.ts";
 
 /** Where the values of a page are and what becomes of them: sample i has its value in [starts[i], ends[i]). */
-export interface PageLayout {
+interface PageLayout {
   /** Samples on the page; the arrays may be longer. */
   readonly length: number;
   readonly starts: Int32Array;

@@ -28,6 +28,8 @@ export function applyFindings(
   how: Evaluated,
 ): void {
   const state = world.ruleStates.get(rule)!;
+  const { probe } = world.options;
+  const began = probe?.now() ?? 0;
   try {
     const findings = how.find().map((finding) => nameFinding(rule, finding, world.options));
     const counted = findings.filter((finding) => !excepted(rule, finding.labels, at));
@@ -49,6 +51,7 @@ export function applyFindings(
     }
   }
   publishAlerts(world, rule, at, how.scope);
+  probe?.evaluated(rule, probe.now() - began, state.lastError);
 }
 
 const excepted = (rule: AlertRule, labels: Labels, at: EpochMs): boolean =>

@@ -43,6 +43,7 @@ function guarded(world: World, target: TargetState, input: ScrapeInput, events: 
     return target.look(input);
   } catch (error) {
     world.bugs.page++;
+    if (input.outcome.kind === "body") world.offending = input.outcome.body.slice(0, input.outcome.length);
     events.push({ kind: "bug", where: "page", at: input.at, error });
     return target.miss(input, "internal-error", "a bug in this program; see the log");
   }

@@ -30,7 +30,17 @@ export interface WorldOptions extends TemplateContext {
   readonly deployments: Deployments;
   /** Bytes for history beyond what rules read. */
   readonly historyBytes: number;
-  readonly pageLimits: PageLimits;
+  /** What a page of a target may be. */
+  readonly limits: (target: Labels) => PageLimits;
+  /** Measures how long rules take; absent where nobody wants to know, so that a replay is the same on every machine. */
+  readonly probe?: Probe;
+}
+
+/** A stopwatch from outside and whoever wants its readings. */
+export interface Probe {
+  /** Seconds since any fixed point. */
+  now(): number;
+  evaluated(rule: AlertRule, seconds: number, failure: string | undefined): void;
 }
 
 export const DEFAULT_EVALUATION: Evaluation = {
@@ -45,7 +55,7 @@ export const DEFAULT_EVALUATION: Evaluation = {
 export const DEFAULT_WORLD = {
   evaluation: DEFAULT_EVALUATION,
   historyBytes: 128 * 1024 * 1024,
-  pageLimits: DEFAULT_PAGE_LIMITS,
+  limits: () => DEFAULT_PAGE_LIMITS,
   externalLabels: Labels.EMPTY,
   externalURL: "",
 } as const;
@@ -65,6 +75,8 @@ export class World {
   readonly clock: GroupClock;
   /** Bugs caught so far, by where. */
   readonly bugs = { page: 0, rule: 0 };
+  /** The page on which the newest bug showed, for whoever looks into it. */
+  offending: Uint8Array | undefined;
 
   constructor(options: WorldOptions) {
     this.options = options;
@@ -85,7 +97,7 @@ export class World {
     let target = this.targets.get(labels.key);
     if (!target) {
       const table = this.store.table(labels);
-      target = new TargetState(labels, table, (family) => this.rules.wants(family), this.options.pageLimits);
+      target = new TargetState(labels, table, (family) => this.rules.wants(family), this.options.limits(labels));
       this.targets.set(labels.key, target);
       this.targetRules.set(target, new TargetRules(table, this.rules.alertRules()));
     }

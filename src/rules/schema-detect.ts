@@ -81,6 +81,9 @@ export const detectSchema = fields
     for (const { field, message } of contradictions(set)) {
       ctx.addIssue({ code: "custom", message, params: { key: field } });
     }
+    if (set.has("of") && written.level?.of !== undefined) {
+      ctx.addIssue({ code: "custom", message: "'of' can be set once, in 'level' or beside it", params: { key: "of" } });
+    }
     const signal = SIGNALS.find((name) => set.has(name));
     const { detector } = written;
     if (signal === undefined || signal === "models" || !DETECTORS.some((name) => name === detector)) return;

@@ -91,6 +91,11 @@ export class Telemetry {
     this.log[state === "pending" ? "debug" : "info"]({ alertname, labels, reason }, `alert ${state}`);
   }
 
+  /** Something happened to a model of a target; `announced` names the window or announcement that covers it. */
+  modelEvent(target: string, event: string, model: string, announced: string | undefined): void {
+    this.log.info({ target, event, model, announced }, "model event");
+  }
+
   /** A mistake of our own was contained by a bulkhead. */
   bugCaught(where: BugPlace, error: unknown, about?: string): void {
     this.#metrics.bugs.inc({ where });

@@ -1,0 +1,99 @@
+import type { MonitorEvent } from "../monitor/events.ts";
+import type { World } from "../monitor/world.ts";
+import type { ExporterViews, ModelEventView } from "../outputs/exporter-views.ts";
+import { type Labels, METRIC_NAME } from "../series/labels.ts";
+import type { EpochMs } from "../series/time.ts";
+
+/** Kinds of model events remembered; a server that invents models must not fill the memory. */
+const MAX_EVENTS = 20_000;
+
+/** What the last scrape of a target came to, as the page shows it. */
+interface LastScrape {
+  readonly seconds: number;
+  readonly samples: number;
+  readonly bytes: number;
+}
+
+/** The world as our own /metrics page shows it; counts what happened, as it is told. */
+export class Views implements ExporterViews {
+  readonly #world: World;
+  readonly #events = new Map<string, { labels: Labels; count: number; lastAt: EpochMs }>();
+  readonly #scrapes = new Map<string, LastScrape>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Takes note of what a step did. */
+  tell(event: MonitorEvent): void {
+    if (event.kind === "scraped") {
+      const { seconds, samples, bytes } = event;
+      this.#scrapes.set(event.target.key, { seconds, samples, bytes });
+    }
+    if (event.kind !== "model") return;
+    const id = event.event.kind === "restarted" ? event.target : event.target.with(event.event.id);
+    const labels = id.with({ event: event.event.kind });
+    const known = this.#events.get(labels.key);
+    if (known) {
+      known.count++;
+      known.lastAt = event.event.at;
+    } else if (this.#events.size < MAX_EVENTS) {
+      this.#events.set(labels.key, { labels, count: 1, lastAt: event.event.at });
+    }
+  }
+
+  *alerts() {
+    for (const { alerts } of this.#world.ruleStates.values()) {
+      for (const { labels, is } of alerts.alerts()) {
+        const state = is.state === "firing" ? 2 : is.state === "pending" ? 1 : 0;
+        yield { labels, state, severity: labels.get("severity") ?? "" } as const;
+      }
+    }
+  }
+
+  *subjects() {
+    for (const rules of this.#world.targetRules.values()) {
+      for (const [rule, judge] of rules.judges()) {
+        for (const { watched, state, score, explanation } of judge.judged()) {
+          const { expected, lower, upper, observed } = explanation;
+          yield {
+            rule: rule.name,
+            labels: watched.labels,
+            observed,
+            ...(expected !== undefined && { expected }),
+            ...(lower !== undefined && { lower }),
+            ...(upper !== undefined && { upper }),
+            score,
+            learning: state === "learning",
+            normal: state === "normal",
+          };
+        }
+      }
+    }
+  }
+
+  *models() {
+    for (const target of this.#world.targets.values()) {
+      for (const { id, firstSeen } of target.inventory.serving()) yield { labels: target.labels.with(id), firstSeen };
+    }
+  }
+
+  modelEvents(): Iterable<ModelEventView> {
+    return this.#events.values();
+  }
+
+  *targets() {
+    for (const { labels, down, lastSuccess, failures } of this.#world.targets.values()) {
+      const last = this.#scrapes.get(labels.key);
+      yield {
+        labels: labels.without(METRIC_NAME),
+        up: !down,
+        durationSeconds: last?.seconds ?? 0,
+        samples: last?.samples ?? 0,
+        bodyBytes: last?.bytes ?? 0,
+        ...(lastSuccess !== undefined && { lastSuccess }),
+        failures,
+      };
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { Command } from "commander";
+import { record } from "../app/record.ts";
+import { readSettings } from "../app/settings.ts";
+import { systemClock } from "../app/system-clock.ts";
+import { type DurationMs, formatDuration, SECOND } from "../series/time.ts";
+import { durationArgument } from "./arguments.ts";
+import { EXIT } from "./exit.ts";
+import { VERSION } from "./version.ts";
+
+interface Flags {
+  readonly out: string;
+  readonly scrapeInterval: DurationMs;
+  readonly for?: DurationMs;
+}
+
+/** `triton-sentinel record`: keep scrapes, for `replay`. */
+export function recordCommand(): Command {
+  return new Command("record")
+    .description("scrape metrics pages and write every scrape into a recording, for replay")
+    .argument("<url...>", "metrics pages; a bare host means port 8002")
+    .requiredOption("-o, --out <file>", "the recording to write (.jsonl or .jsonl.gz); it must not exist yet")
+    .option("--scrape-interval <duration>", "how often to scrape", durationArgument, SECOND)
+    .option("--for <duration>", "stop after this long (default: at Ctrl-C)", durationArgument)
+    .addHelpText("after", "\nExample:\n  triton-sentinel record http://gpu-7:8002/metrics -o monday.jsonl.gz --for 10m")
+    .action(start);
+}
+
+async function start(urls: readonly string[], flags: Flags): Promise<void> {
+  const { config } = await readSettings({ urls });
+  const targets = config.targets.map(({ url, instance, scrapeTimeout, bodySizeLimit }) => {
+    const timeout = Math.min(scrapeTimeout, flags.scrapeInterval) as DurationMs;
+    return { url, instance, timeout, bodySizeLimit };
+  });
+  const plan = { targets, interval: flags.scrapeInterval, file: flags.out, version: VERSION };
+  const recording = await record(plan, systemClock, (error) => {
+    process.stderr.write(`Cannot write ${flags.out}: ${(error as Error).message}\n`);
+    process.exit(EXIT.mistake);
+  });
+  process.stderr.write(`recording into ${flags.out} every ${formatDuration(flags.scrapeInterval)}; Ctrl-C ends it\n`);
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve).once("SIGTERM", resolve);
+    if (flags.for !== undefined) systemClock.setTimer(flags.for, resolve);
+  });
+  await recording.stop();
+  process.stderr.write(`${recording.written()} scrapes written\n`);
+}
