@@ -5,6 +5,7 @@ import { Rows } from "./rows.ts";
 import { SeasonRows } from "./season.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
 import { lowerBound, lowerEvidence, upperBound, upperEvidence } from "./tails.ts";
+import { complete, ended, START } from "./windows.ts";
 
 /** Lengths of the windows in seconds; the first is one scrape. The last one also watches for a drop. */
 const WINDOWS = [0, 5, 20, 60] as const;
@@ -36,7 +37,6 @@ const HOT_S = BLOCK_K + 4;
 const LAST = BLOCK_K + 5;
 const FIRST_WINDOW = BLOCK_K + 6;
 const WINDOW_CELLS = 5;
-const START = 0;
 const K = 1;
 const S = 2;
 const UP = 3;
@@ -95,7 +95,7 @@ export class CountsRate implements Detector {
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (quiet || reading.at - data[cell + START]! >= WINDOWS[w]! * 1000) {
+      if (quiet || ended(data[cell + START]!, reading, WINDOWS[w]!)) {
         if (!quiet) this.#end(base, cell, w, rate);
         data[cell + START] = reading.at - reading.seconds * 1000;
         data[cell + K] = 0;
@@ -108,7 +108,8 @@ export class CountsRate implements Detector {
       const mu = rate * data[cell + S]! + SLACK;
       data[cell + UP] = upperEvidence(data[cell + K]!, mu, r);
       // A drop needs its whole window, a minute without requests, and holds until the next one is whole.
-      if (w === DROP && data[cell + S]! >= WINDOWS[DROP]!) data[cell + DOWN] = lowerEvidence(data[cell + K]!, mu, r);
+      if (w === DROP && complete(data[cell + START]!, reading, WINDOWS[DROP]!))
+        data[cell + DOWN] = lowerEvidence(data[cell + K]!, mu, r);
       score = Math.max(score, data[cell + UP]! / THRESHOLD);
     }
     return this.learning(row) ? 0 : score;
@@ -247,7 +248,7 @@ export class CountsRate implements Detector {
   #end(base: number, cell: number, w: number, expected: number): void {
     const data = this.#rows.data;
     const alarm = data[base + ALARM]!;
-    if (alarm <= 0 || WINDOWS[w]! < 20 || data[cell + S]! < WINDOWS[w]!) return;
+    if (alarm <= 0 || WINDOWS[w]! < 20 || data[cell + S]! === 0) return;
     if (data[cell + K]! / data[cell + S]! < Math.sqrt(Math.max(expected, 0.01) * alarm)) {
       data[base + ALARM] = 0;
       for (let i = 0; i < WINDOWS.length; i++) data.fill(0, windowCell(base, i), windowCell(base, i) + WINDOW_CELLS);

@@ -1,9 +1,11 @@
 import type { Reading } from "../signals/types.ts";
+import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { AGE, age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
 import { Rows } from "./rows.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
 import { upperBound, upperEvidence } from "./tails.ts";
+import { complete, completedScale, ended, START } from "./windows.ts";
 
 /** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
 const WINDOWS = [0, 5, 20, 60, 300] as const;
@@ -17,8 +19,13 @@ const FLOOR = 5e-4;
 /** Readings teach only after this many seconds, when it is known that no alarm followed. */
 const DELAY = 60;
 const SLOTS = 8;
-/** The base may rise by this factor a day (it falls freely), so that a slow climb cannot drag it along. */
+/**
+ * An anchor follows the base slowly and rises by at most this factor a day; the base stays below a multiple of it, so that a
+ * slow climb cannot drag it along. Capping the base's own steps instead would ratchet it down: noise falls freely.
+ */
 const RISE_A_DAY = 1.15;
+const ABOVE_ANCHOR = 1.3;
+const ANCHOR_TAU = 2 * 86_400;
 /** Requests before the ratio counts as learned. */
 const FEWEST_REQUESTS = 200;
 /** Seconds without judgement after a restart. */
@@ -34,14 +41,17 @@ const REVERSE = BAD + 3;
 const HOT_BAD = BAD + 4;
 const HOT_TOTAL = BAD + 5;
 const SLOT = BAD + 6;
-const PENDING = BAD + 7;
+const ANCHOR = BAD + 7;
+const PENDING = BAD + 8;
 const FIRST_WINDOW = PENDING + SLOTS * 3;
-const WINDOW_CELLS = 4 + SHAPE_CELLS;
-const START = 0;
+const WINDOW_CELLS = 6 + SHAPE_CELLS;
 const K = 1;
 const N = 2;
 const EVIDENCE = 3;
-const SHAPE = 4;
+/** Which window's shape and excess the evidence was weighed with. */
+const SCALE = 4;
+const EXCESS = 5;
+const SHAPE = 6;
 const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
 
 /**
@@ -53,7 +63,10 @@ export class CountsRatio implements Detector {
   readonly #rows = new Rows(STRIDE, (data, base) => {
     data[base + BAD] = PRIOR_BAD;
     data[base + TOTAL] = PRIOR_TOTAL;
-    for (let w = 0; w < WINDOWS.length; w++) initShape(data, windowCell(base, w) + SHAPE, w === 0 ? 0.5 : 0.25);
+    for (let w = 0; w < WINDOWS.length; w++) {
+      data[windowCell(base, w) + EXCESS] = 1;
+      initShape(data, windowCell(base, w) + SHAPE, w === 0 ? 0.5 : 0.25);
+    }
   });
   readonly #forget: number;
 
@@ -81,7 +94,7 @@ export class CountsRatio implements Detector {
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (quiet || reading.at - data[cell + START]! >= WINDOWS[w]! * 1000) {
+      if (quiet || ended(data[cell + START]!, reading, WINDOWS[w]!)) {
         data[cell + START] = reading.at - reading.seconds * 1000;
         data[cell + K] = 0;
         data[cell + N] = 0;
@@ -90,7 +103,10 @@ export class CountsRatio implements Detector {
         data[cell + K]! += reading.numerator;
         data[cell + N]! += reading.denominator;
       }
-      const evidence = upperEvidence(data[cell + K]!, data[cell + N]! * expected, shapeOf(data, cell + SHAPE));
+      data[cell + SCALE] = completedScale(data[cell + START]!, reading, WINDOWS, w);
+      const scale = windowCell(base, data[cell + SCALE]!);
+      const bare = upperEvidence(data[cell + K]!, data[cell + N]! * expected, shapeOf(data, scale + SHAPE));
+      const evidence = calibrated(bare, data[scale + EXCESS]!);
       data[cell + EVIDENCE] = evidence;
       score = Math.max(score, evidence / THRESHOLD);
     }
@@ -112,7 +128,11 @@ export class CountsRatio implements Detector {
     data[base + HOT_TOTAL] = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (reading.at - data[cell + START]! < WINDOWS[w]! * 1000) continue;
+      if (!complete(data[cell + START]!, reading, WINDOWS[w]!)) continue;
+      data[cell + EXCESS] = learnExcess(
+        data[cell + EXCESS]!,
+        uncalibrated(data[cell + EVIDENCE]!, data[cell + EXCESS]!),
+      );
       learnShape(data, cell + SHAPE, data[cell + K]!, (data[cell + N]! * data[base + BAD]!) / data[base + TOTAL]!);
     }
     this.#queue(base, reading);
@@ -162,6 +182,7 @@ export class CountsRatio implements Detector {
     const base = row * STRIDE;
     data[base + BAD] = Math.max(PRIOR_BAD, data[base + HOT_BAD]!);
     data[base + TOTAL] = Math.max(PRIOR_TOTAL, data[base + HOT_TOTAL]!);
+    data[base + ANCHOR] = Math.max(FLOOR, data[base + BAD]! / data[base + TOTAL]!);
     this.calm(row);
   }
 
@@ -175,7 +196,7 @@ export class CountsRatio implements Detector {
     const expected = cautious(data, base);
     const threshold = THRESHOLD * (this.learning(row) ? gates.widen : 1);
     const above = this.learning(row) ? Math.max(gates.above, gates.learningAbove) : gates.above;
-    const surprising = n > 0 ? upperBound(n * expected, shapeOf(data, cell + SHAPE), threshold) / n : undefined;
+    const surprising = n > 0 ? bound(data, base, cell, n * expected, threshold) / n : undefined;
     const least = n > 0 ? gates.minimum / n : 0;
     return {
       test: w === 0 ? "one scrape" : `${WINDOWS[w]}s window`,
@@ -250,17 +271,28 @@ export class CountsRatio implements Detector {
     const data = this.#rows.data;
     const elapsed = Math.max(seconds, DELAY / (SLOTS - 2));
     const keep = Math.exp(-elapsed / this.#forget);
-    const before = data[base + BAD]! / data[base + TOTAL]!;
     data[base + BAD] = Math.max(PRIOR_BAD, data[base + BAD]! * keep + bad);
     data[base + TOTAL] = Math.max(PRIOR_TOTAL, data[base + TOTAL]! * keep + total);
-    if (data[base + AGE]! < DAY) return;
-    const cap = Math.max(before, FLOOR) * RISE_A_DAY ** (elapsed / DAY);
-    if (data[base + BAD]! > cap * data[base + TOTAL]!)
-      data[base + BAD] = Math.max(PRIOR_BAD, cap * data[base + TOTAL]!);
+    const ratio = data[base + BAD]! / data[base + TOTAL]!;
+    if (data[base + AGE]! < DAY || data[base + ANCHOR] === 0) {
+      data[base + ANCHOR] = Math.max(FLOOR, ratio);
+      return;
+    }
+    const anchor = data[base + ANCHOR]!;
+    const step = Math.min((ratio - anchor) * (elapsed / ANCHOR_TAU), anchor * (RISE_A_DAY ** (elapsed / DAY) - 1));
+    data[base + ANCHOR] = Math.max(FLOOR, anchor + step);
+    const most = data[base + ANCHOR]! * ABOVE_ANCHOR * data[base + TOTAL]!;
+    data[base + BAD] = Math.max(PRIOR_BAD, Math.min(data[base + BAD]!, most));
   }
 }
 
 const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
+
+/** The count at which a window reaches a threshold of calibrated evidence. */
+function bound(data: Float64Array, base: number, cell: number, mu: number, threshold: number): number {
+  const scale = windowCell(base, data[cell + SCALE]!);
+  return upperBound(mu, shapeOf(data, scale + SHAPE), uncalibrated(threshold, data[scale + EXCESS]!));
+}
 
 /** The base ratio and one standard deviation of what is known of it, so that little knowledge fires late. */
 const cautious = (data: Float64Array, base: number): number =>

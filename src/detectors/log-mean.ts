@@ -11,6 +11,8 @@ const LONGEST_BLOCK = 60;
 /** Blocks the first level and scale are taken from. */
 const WARM_UP = 12;
 const FEWEST_BLOCKS = 6;
+/** Scales are those of a block of `BLOCK_EVENTS`: the mean of fewer events is noisier by the root of their number. */
+const precision = (events: number): number => Math.sqrt(Math.min(1, events / BLOCK_EVENTS));
 /** No scale (standard deviation of the log) is taken for smaller than this. */
 const SCALE_FLOOR = 0.06;
 /** Two blocks beyond this factor, and this many standard deviations out, are a shift at once. */
@@ -119,13 +121,14 @@ export class LogMean implements Detector {
       data[base + BUFFER + blocks - 1] = data[base + LEVEL]! + data[base + SHIFT]!;
       const first = firstLevel(data.slice(base + BUFFER, base + BUFFER + blocks));
       data[base + LEVEL] = first.level;
-      data[base + SCALE] = first.scale;
+      data[base + SCALE] = first.scale * precision(data[base + LAST_COUNT]!);
       return;
     }
     const scale = this.#scale(base);
-    const shift = Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]!));
+    const weight = precision(data[base + LAST_COUNT]!);
+    const shift = Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]! * weight));
     const gain = Math.max(data[base + BLOCK_LENGTH]! / this.#tau, 1 / blocks);
-    data[base + LEVEL]! += gain * shift;
+    data[base + LEVEL]! += gain * weight * shift;
     data[base + SCALE]! += Math.max(gain / 2, 0.5 / (blocks + 5)) * (1.2533 * Math.abs(shift) - data[base + SCALE]!);
   }
 
@@ -209,7 +212,7 @@ export class LogMean implements Detector {
     const scale = this.#scale(base);
     if (data[base + RESETTLE]! > 0) this.#resettle(base, scale);
     const shift = data[base + SHIFT]!;
-    const z = shift / scale;
+    const z = (shift * precision(data[base + LAST_COUNT]!)) / scale;
     const strong = Math.abs(shift) > STRONG_SHIFT && Math.abs(z) > STRONG_Z;
     data[base + STRONG_UP] = strong && shift > 0 ? data[base + STRONG_UP]! + 1 : 0;
     data[base + STRONG_DOWN] = strong && shift < 0 ? data[base + STRONG_DOWN]! + 1 : 0;
@@ -231,7 +234,7 @@ export class LogMean implements Detector {
   #resettle(base: number, scale: number): void {
     const data = this.#rows.data;
     const done = RESETTLE_BLOCKS - data[base + RESETTLE]!--;
-    const wanted = Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]!)) / (done + 3);
+    const wanted = Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]! * precision(data[base + LAST_COUNT]!))) / (done + 3);
     const moved = data[base + RESETTLED]!;
     const move = Math.max(-RESETTLE_MOST - moved, Math.min(RESETTLE_MOST - moved, wanted));
     data[base + RESETTLED] = moved + move;

@@ -17,7 +17,7 @@ export interface ScalarNode extends Span {
   readonly unknown?: true;
 }
 
-export interface ListNode extends Span {
+interface ListNode extends Span {
   readonly kind: "list";
   readonly items: readonly Node[];
 }

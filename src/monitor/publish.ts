@@ -4,6 +4,7 @@ import type { AlertRule } from "../rules/types.ts";
 import type { Watched } from "../rules/watch.ts";
 import { Labels, METRIC_NAME } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
+import type { RuleSet } from "./rule-set.ts";
 import type { TargetRules } from "./target-rules.ts";
 import type { World } from "./world.ts";
 
@@ -25,36 +26,47 @@ const VALUES: readonly (readonly [name: string, of: (judged: Judged) => number |
   [LEARNING, ({ state }) => (state === "learning" ? 1 : 0)],
 ];
 
-const labelsOf = new WeakMap<AlertRule, WeakMap<Watched, ReadonlyMap<string, Labels>>>();
+/** What of a rule's subjects other rules read, and the label sets under which it is written. */
+interface Published {
+  readonly values: typeof VALUES;
+  readonly names: WeakMap<Watched, readonly Labels[]>;
+}
+
+const published = new WeakMap<RuleSet, Map<AlertRule, Published>>();
 
 /** Writes the detector series of a rule on one target, as far as other rules read them. */
 export function publishSubjects(world: World, rule: AlertRule, rules: TargetRules, at: EpochMs): void {
-  const wanted = VALUES.filter(([name]) => world.rules.wants(name));
+  const { values, names } = wantedOf(world.rules, rule);
   const judge = rules.judge(rule);
-  if (wanted.length === 0 || !judge) return;
+  if (values.length === 0 || !judge) return;
   for (const judged of judge.judged()) {
-    const names = namesFor(rule, judged.watched);
-    for (const [name, of] of wanted) {
+    const { watched } = judged;
+    let labels = names.get(watched);
+    if (!labels) {
+      labels = values.map(([name]) => watched.labels.with({ rule: rule.name, [METRIC_NAME]: name }));
+      names.set(watched, labels);
+    }
+    for (const [i, [, of]] of values.entries()) {
       const value = of(judged);
-      if (value === undefined) world.store.recorder.stale(names.get(name)!, at);
-      else world.store.recorder.record(names.get(name)!, at, value);
+      if (value === undefined) world.store.recorder.stale(labels[i]!, at);
+      else world.store.recorder.record(labels[i]!, at, value);
     }
   }
 }
 
-function namesFor(rule: AlertRule, watched: Watched): ReadonlyMap<string, Labels> {
-  let ofRule = labelsOf.get(rule);
+function wantedOf(rules: RuleSet, rule: AlertRule): Published {
+  let ofRules = published.get(rules);
+  if (!ofRules) {
+    ofRules = new Map();
+    published.set(rules, ofRules);
+  }
+  let ofRule = ofRules.get(rule);
   if (!ofRule) {
-    ofRule = new WeakMap();
-    labelsOf.set(rule, ofRule);
+    const values = VALUES.filter(([name]) => rules.reads(Labels.of({ [METRIC_NAME]: name, rule: rule.name })));
+    ofRule = { values, names: new WeakMap() };
+    ofRules.set(rule, ofRule);
   }
-  let names = ofRule.get(watched);
-  if (!names) {
-    const own = watched.labels.with({ rule: rule.name });
-    names = new Map(VALUES.map(([name]) => [name, own.with({ [METRIC_NAME]: name })]));
-    ofRule.set(watched, names);
-  }
-  return names;
+  return ofRule;
 }
 
 /** Writes `ALERTS` and `ALERTS_FOR_STATE` of a rule's alerts, as far as rules read them. */

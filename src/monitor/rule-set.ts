@@ -2,7 +2,7 @@ import { MODEL_FAMILIES } from "../models/metrics-facts.ts";
 import { needsOf, type SeriesNeed } from "../promql/needs.ts";
 import type { AlertRule, Rule, RuleGroup } from "../rules/types.ts";
 import { watchesSeries } from "../rules/watch.ts";
-import { METRIC_NAME } from "../series/labels.ts";
+import { type Labels, METRIC_NAME } from "../series/labels.ts";
 import type { Matcher } from "../series/matchers.ts";
 import { type DurationMs, durationMs, MINUTE } from "../series/time.ts";
 import { selectorsOf } from "../signals/binding.ts";
@@ -16,6 +16,7 @@ export class RuleSet {
   readonly groups: readonly RuleGroup[];
   /** How far back the rules read. */
   readonly reach: DurationMs;
+  readonly #needs: readonly SeriesNeed[];
   readonly #names: ReadonlySet<string>;
   readonly #patterns: readonly Matcher[];
 
@@ -23,6 +24,7 @@ export class RuleSet {
     this.groups = groups;
     const needs = groups.flatMap((group) => group.rules.flatMap(needsOfRule));
     this.reach = durationMs(Math.max(LEAST_REACH, ...needs.map((need) => need.reach)));
+    this.#needs = needs;
     const byName = needs.map((need) => need.matchers.find((m) => m.name === METRIC_NAME));
     this.#names = new Set([
       ...MODEL_FAMILIES,
@@ -36,6 +38,13 @@ export class RuleSet {
   /** Whether any rule, or the monitor itself, reads a family. */
   wants(family: string): boolean {
     return this.#names.has(family) || this.#patterns.some((pattern) => pattern.matches(family));
+  }
+
+  /** Whether any rule reads a series of which these labels are known; what is not known of it may be anything. */
+  reads(known: Labels): boolean {
+    return this.#needs.some(({ matchers }) => {
+      return matchers.every((m) => known.get(m.name) === undefined || m.matches(known.get(m.name) ?? ""));
+    });
   }
 
   alertRules(): readonly AlertRule[] {

@@ -95,10 +95,8 @@ export class Judge {
     verdict.score = detector.judge(watched.row, this.#gates);
     if (verdict.since === undefined && verdict.score >= this.#detect.fire.score) {
       verdict.since = at;
-      detector.alarm(watched.row);
     } else if (verdict.since !== undefined && verdict.score < this.#detect.clear.score) {
       verdict.since = undefined;
-      detector.calm(watched.row);
     } else if (verdict.since !== undefined && at - verdict.since >= ADOPT_AFTER) {
       verdict.since = undefined;
       detector.adopt(watched.row);

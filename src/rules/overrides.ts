@@ -22,7 +22,7 @@ export interface Overridden {
 const MAX_MISTAKES = 100;
 
 /** Bounds the work of overriding alerts of which there are many with one name. */
-const MAX_ASSIGNMENTS = 100_000;
+const MAX_ASSIGNMENTS = 10_000;
 
 interface Override {
   readonly alert: ScalarNode;

@@ -21,6 +21,10 @@ export interface Watched {
   score: number;
   /** Some rule calls it anomalous: it must not teach. */
   accused: boolean;
+  /** It was accused at the end of the last interval. */
+  alarmed: boolean;
+  /** Seconds it has been suspicious without a rule that calls it anomalous. */
+  suspected: number;
 }
 
 /** A signal that is computed from series, as opposed to the inventory's events. */
@@ -30,6 +34,12 @@ export const watchesSeries = (detect: Detect): detect is SeriesDetect => detect.
 
 /** Above this bare score a reading does not teach, though no rule fires: it may be the beginning of something. */
 const SUSPICIOUS = 0.7;
+
+/**
+ * Seconds after which a suspicion that no rule confirmed is given up. A subject that stays suspicious below every rule's
+ * conditions would otherwise never teach again: a morning's rise would be held against the night.
+ */
+const SUSPICION = 900;
 
 /**
  * The memory behind a signal on one target: its subjects and what a detector learned of them. Rules that differ only in
@@ -83,13 +93,23 @@ export class Watch {
     }
   }
 
-  /** After all rules judged: what is beyond suspicion teaches. */
+  /** After all rules judged: alarms begin and end for the detector, and what is beyond suspicion teaches. */
   learn(): void {
     for (const watched of this.#subjects.values()) {
-      if (watched.state !== "read") continue;
-      if (watched.accused || watched.score > SUSPICIOUS) this.detector.distrust(watched.row, watched.reading);
-      else this.detector.learn(watched.row, watched.reading);
+      if (watched.accused !== watched.alarmed && watched.state !== "unknown") {
+        watched.alarmed = watched.accused;
+        if (watched.accused) this.detector.alarm(watched.row);
+        else this.detector.calm(watched.row);
+      }
+      if (watched.state === "read") this.#teach(watched);
     }
+  }
+
+  #teach(watched: Watched): void {
+    const { row, reading, score, accused } = watched;
+    watched.suspected = !accused && score > SUSPICIOUS ? watched.suspected + reading.seconds : 0;
+    if (accused || (watched.suspected > 0 && watched.suspected <= SUSPICION)) this.detector.distrust(row, reading);
+    else this.detector.learn(row, reading);
   }
 
   /** A restart or an announced change: the subjects it concerns are given time to settle. */
@@ -110,6 +130,8 @@ export class Watch {
       state: "absent",
       score: 0,
       accused: false,
+      alarmed: false,
+      suspected: 0,
     };
     this.#subjects.set(subject.labels.key, watched);
     return watched;

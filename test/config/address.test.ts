@@ -2,9 +2,12 @@ import { expect, test } from "vitest";
 import { parseAddress, parseExternalUrl, parseListenAddress } from "../../src/config/address.ts";
 import { parseSize } from "../../src/config/size.ts";
 
-test.each(["gpu-7", "gpu-7:8002", "10.0.0.1:1", "[2001:db8::1]:65535", "triton.default.svc"])("%s is a target", (text) => {
-  expect(parseAddress(text)).toBe(text);
-});
+test.each(["gpu-7", "gpu-7:8002", "10.0.0.1:1", "[2001:db8::1]:65535", "triton.default.svc"])(
+  "%s is a target",
+  (text) => {
+    expect(parseAddress(text)).toBe(text);
+  },
+);
 
 test.each(["", ":8002", "a:0", "a:65536", "a b", "a/metrics", "u@a", "a:8002#", "::1", "[::1", "a:80:80", "http://a"])(
   "%j is no target",
@@ -16,7 +19,8 @@ test.each(["", ":8002", "a:0", "a:65536", "a b", "a/metrics", "u@a", "a:8002#", 
 test("an address to listen on is a host and a port", () => {
   expect(parseListenAddress(":0")).toEqual({ host: "0.0.0.0", port: 0 });
   expect(parseListenAddress("[::1]:9464")).toEqual({ host: "::1", port: 9464 });
-  for (const text of ["", "9464", "a:b", "a:65536", "http://a:1"]) expect(() => parseListenAddress(text)).toThrow(RangeError);
+  for (const text of ["", "9464", "a:b", "a:65536", "http://a:1"])
+    expect(() => parseListenAddress(text)).toThrow(RangeError);
 });
 
 test("an external URL loses the slash at its end", () => {
@@ -36,6 +40,9 @@ test.each([
   expect(parseSize(text)).toBe(bytes);
 });
 
-test.each(["", "0", "0MB", "32", "1.5MB", "1 MB", "-1B", "1iB", "9".repeat(400), "999999999999GB"])("%j is no size", (text) => {
-  expect(() => parseSize(text)).toThrow(RangeError);
-});
+test.each(["", "0", "0MB", "32", "1.5MB", "1 MB", "-1B", "1iB", "9".repeat(400), "999999999999GB"])(
+  "%j is no size",
+  (text) => {
+    expect(() => parseSize(text)).toThrow(RangeError);
+  },
+);

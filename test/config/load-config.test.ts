@@ -5,14 +5,14 @@ import type { Config } from "../../src/config/config.ts";
 import { defaultConfig, loadConfig } from "../../src/config/load-config.ts";
 import { configSchema } from "../../src/config/schema/index.ts";
 
-function load(text: string, env: Record<string, string> = {}): Config {
-  const loaded = loadConfig("c.yml", text, new Map(Object.entries(env)));
+function load(text: string): Config {
+  const loaded = loadConfig("c.yml", text, new Map());
   if (loaded.kind === "mistakes") throw new Error(loaded.mistakes.map((m) => `${m.line}: ${m.message}`).join("\n"));
   return loaded.config;
 }
 
-const said = (text: string, env: Record<string, string> = {}): string[] => {
-  const loaded = loadConfig("c.yml", text, new Map(Object.entries(env)));
+const said = (text: string): string[] => {
+  const loaded = loadConfig("c.yml", text, new Map());
   return loaded.kind === "ok" ? [] : loaded.mistakes.map((m) => `${m.line}:${m.column} ${m.message}`);
 };
 
@@ -119,31 +119,6 @@ test("a config is frozen to its leaves", () => {
   expect(config.targets[0]!.labels.key).toBe('"instance""a:1","job""triton"');
 });
 
-test("the environment fills values and nothing else", () => {
-  const env = { HOST: "gpu-7:8002", LIMIT: "7", EMPTY: "", EVIL: "x, y: [z]\n- ${HOST}" };
-  const config = load(
-    `${job('sample_limit: ${LIMIT}\n  static_configs: [{ targets: ["${HOST}"], labels: { a: "${EVIL}", b: "${X:-d}", c: "${EMPTY:-e}", d: "$${HOST}", e: "${1}" } }]')}\nrule_files: ${"${EMPTY}"}`,
-    env,
-  );
-  expect(config.targets[0]).toMatchObject({ instance: "gpu-7:8002", sampleLimit: 7 });
-  const { a, b, c, d, e } = config.targets[0]!.labels.toJSON();
-  expect([a, b, c, d, e]).toEqual([env.EVIL, "d", "e", "${HOST}", "${1}"]);
-  expect(config.ruleFiles).toEqual([]);
-});
-
-test("a variable that is not set is one mistake, at its place", () => {
-  expect(said('web: { listen_address: "127.0.0.1:${PORT}" }')).toEqual([
-    '1:35 Cannot expand "${PORT}": environment variable PORT is not set and has no default',
-  ]);
-});
-
-test("what came from the environment is not told", () => {
-  const text = "web: { external_url: '${URL}', listen_address: '${URL}' }\nlog: { level: '${URL}' }\nstorage:\n  history_bytes: ${URL}";
-  const told = said(text, { URL: "hunter2" });
-  expect(told).toHaveLength(4);
-  expect(told.join()).not.toContain("hunter2");
-});
-
 test.each([
   ["gpu-7:8002", "http://gpu-7:8002/metrics", "gpu-7:8002"],
   ["gpu-7", "http://gpu-7:8002/metrics", "gpu-7:8002"],
@@ -161,7 +136,7 @@ test("every URL that cannot be used is named, without its password", () => {
   const urls = ["a:1", "ftp://b", "http://user:secret@c/", "a:1", "d e", "f:0"];
   const attempt = () => defaultConfig(urls);
   expect(attempt).toThrow(RangeError);
-  expect(attempt).toThrow(/"ftp:\/\/b"[^]*"http:\/\/…@c\/"[^]*"a:1" twice[^]*"d e"[^]*"f:0"/);
+  expect(attempt).toThrow(/"ftp:\/\/b".*"http:\/\/…@c\/".*"a:1" twice.*"d e".*"f:0"/s);
   expect(attempt).not.toThrow(/secret/);
 });
 
@@ -178,14 +153,26 @@ test("the config is a JSON Schema in which every field has a description", () =>
 
 test("any text and any environment are loaded without an exception", () => {
   const sections = fc.constantFrom(...Object.keys(configSchema.shape), "match", "weekly", "targets", "labels");
-  const leaf = fc.oneof(fc.string(), fc.constantFrom<unknown>(null, 5, true, "5m", "${A}", "${A:-b}", "a:1"));
+  const leaf = fc.oneof(fc.string(), fc.constantFrom<unknown>(null, 5, true, "5m", `\${A}`, `\${A:-b}`, "a:1"));
   const value = fc.letrec((tie) => ({
-    node: fc.oneof({ maxDepth: 5 }, leaf, fc.array(tie("node"), { maxLength: 4 }), fc.dictionary(sections, tie("node"))),
+    node: fc.oneof(
+      { maxDepth: 5 },
+      leaf,
+      fc.array(tie("node"), { maxLength: 4 }),
+      fc.dictionary(sections, tie("node")),
+    ),
   })).node;
   fc.assert(
-    fc.property(fc.oneof(fc.string(), value.map((v) => JSON.stringify(v))), fc.string(), (text, a) => {
-      expect(["ok", "mistakes"]).toContain(loadConfig("c.yml", text, new Map([["A", a]])).kind);
-    }),
-    { numRuns: 500 },
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        value.map((v) => JSON.stringify(v)),
+      ),
+      fc.string(),
+      (text, a) => {
+        expect(["ok", "mistakes"]).toContain(loadConfig("c.yml", text, new Map([["A", a]])).kind);
+      },
+    ),
+    { numRuns: 200 },
   );
 });

@@ -9,7 +9,7 @@ const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const MINUTES_A_DAY = 1_440;
 
 /** When announced changes are expected. */
-export type DeploymentWindow =
+type DeploymentWindow =
   | {
       readonly kind: "weekly";
       readonly days: readonly (typeof DAYS)[number][];

@@ -1,0 +1,28 @@
+import type { Reading } from "../signals/types.ts";
+
+/**
+ * Tumbling windows of several lengths over the same readings; each is looked at on every reading, full or not. The first of
+ * a window's cells is its beginning in epoch milliseconds.
+ */
+export const START = 0;
+
+/** Whether a window lies wholly before a reading: the reading begins another one. */
+export const ended = (start: number, reading: Reading, length: number): boolean =>
+  full(start, reading.at - reading.seconds * 1000, reading.seconds, length);
+
+/** Whether a window is full with the reading just taken. Lengths are met to the nearest scrape, so jitter adds none. */
+export const complete = (start: number, reading: Reading, length: number): boolean =>
+  full(start, reading.at, reading.seconds, length);
+
+/**
+ * The largest of the first `last + 1` lengths that fits into a window so far. A window not yet full is as over-dispersed as a
+ * shorter one: with the shape of its full length, a burst of one scrape would look impossible.
+ */
+export function completedScale(start: number, reading: Reading, lengths: readonly number[], last: number): number {
+  let scale = last;
+  while (scale > 0 && !complete(start, reading, lengths[scale]!)) scale--;
+  return scale;
+}
+
+const full = (start: number, at: number, seconds: number, length: number): boolean =>
+  (at - start) / 1000 + seconds / 2 >= length;
