@@ -14,8 +14,8 @@ export interface RecordPlan {
 
 /** A recording under way. */
 export interface Recording {
-  /** Scrapes written so far. */
-  readonly written: () => number;
+  /** Scrapes written so far, and how many of them brought a page. */
+  readonly written: () => { readonly scrapes: number; readonly pages: number };
   stop(): Promise<void>;
 }
 
@@ -25,7 +25,8 @@ export interface Recording {
  */
 export async function record(plan: RecordPlan, clock: Clock, fail: (error: unknown) => void): Promise<Recording> {
   const writer = await RecordingWriter.create(plan.file);
-  let written = 0;
+  let scrapes = 0;
+  let pages = 0;
   let last = Promise.resolve();
   const schedule = new ScrapeSchedule<ReturnType<typeof watch>>(clock, (results) => {
     for (const { target, at, duration, outcome } of results) {
@@ -33,7 +34,12 @@ export async function record(plan: RecordPlan, clock: Clock, fail: (error: unkno
       const kept = outcome.kind === "body" ? { ...outcome, body: outcome.body.slice(0, outcome.length) } : outcome;
       const one = plan.targets.length === 1;
       const line = { at, source: "metrics", duration, outcome: kept, ...(!one && { instance: target.instance }) };
-      last = last.then(() => writer.write(line)).then(() => void written++);
+      last = last
+        .then(() => writer.write(line))
+        .then(() => {
+          scrapes++;
+          if (kept.kind === "body") pages++;
+        });
       last.catch(fail);
     }
   });
@@ -45,7 +51,7 @@ export async function record(plan: RecordPlan, clock: Clock, fail: (error: unkno
   const watched = plan.targets.map(watch);
   schedule.replace(watched);
   return {
-    written: () => written,
+    written: () => ({ scrapes, pages }),
     stop: async () => {
       schedule.stop();
       await Promise.all(watched.map(({ scraper }) => scraper.close()));

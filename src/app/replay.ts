@@ -8,6 +8,7 @@ import { type DurationMs, durationMs, type EpochMs } from "../series/time.ts";
 import { readRecording } from "../targets/read-recording.ts";
 import type { RecordedScrape } from "../targets/recording.ts";
 import { type Settings, worldOptions } from "./settings.ts";
+import { UserMistake } from "./user-mistake.ts";
 
 /** Scrapes looked at to find a recording's spacing. */
 const SPACING_SAMPLE = 64;
@@ -18,6 +19,7 @@ export interface ReplaySummary {
   scrapes: number;
   failed_scrapes: number;
   samples: number;
+  /** Series held at the end of each recording, together. */
   series: number;
   transitions: number;
   firing_at_end: number;
@@ -26,9 +28,10 @@ export interface ReplaySummary {
 }
 
 /**
- * Feeds recordings through the same `step` as `run`, on the recordings' clock.
+ * Feeds recordings through the same `step` as `run`, on the recordings' clock; each into a world of its own.
  * @param path a recording, or "-"
  * @param tell hears every event in order
+ * @throws UserMistake on a recording or rules that cannot be used
  */
 export async function replay(
   settings: Settings,
@@ -44,40 +47,60 @@ export async function replay(
     firing_at_end: 0,
     skipped: 0,
   };
-  const series = new Map<string, number>();
-  const firing = new Set<string>();
   for (const path of paths) {
-    const { spacing, scrapes } = await peek(readRecording(path));
+    const { spacing, scrapes } = await peek(scrapesOf(path, () => summary.skipped++));
     const world = new World(await worldOptions(settings, spacing));
-    for await (const scrape of scrapes) {
-      if (scrape.source !== "metrics") {
-        summary.skipped++;
-        continue;
-      }
-      const input = inputOf(scrape);
-      summary.scrapes++;
-      for (const event of step(world, [input], input.at)) {
-        count(event, summary, firing);
+    for await (const together of batches(scrapes)) {
+      for (const event of step(world, together.map(inputOf), together[0]!.at)) {
+        count(event, summary);
         tell(event);
       }
     }
-    for (const target of world.targets.values()) series.set(`${path} ${target.labels.key}`, target.table.size);
+    for (const target of world.targets.values()) summary.series += target.table.size;
+    for (const rule of world.ruleStates.values()) {
+      for (const { is } of rule.alerts()) if (is.state === "firing") summary.firing_at_end++;
+    }
   }
-  summary.firing_at_end = firing.size;
-  summary.series = [...series.values()].reduce((sum, n) => sum + n, 0);
   return summary;
 }
 
-function count(event: MonitorEvent, summary: ReplaySummary, firing: Set<string>): void {
-  if (event.kind === "scraped") {
-    if (event.outcome === "page") summary.samples += event.samples;
-    else summary.failed_scrapes++;
+function count(event: MonitorEvent, summary: ReplaySummary): void {
+  if (event.kind === "transition") summary.transitions++;
+  if (event.kind !== "scraped") return;
+  summary.scrapes++;
+  if (event.outcome === "page") summary.samples += event.samples;
+  else summary.failed_scrapes++;
+}
+
+/**
+ * The scrapes of a recording that this program reads.
+ * @param skip told of each line of another source
+ * @throws UserMistake where the file cannot be read, or a line of it
+ */
+async function* scrapesOf(path: string, skip: () => void): AsyncGenerator<RecordedScrape> {
+  try {
+    for await (const scrape of readRecording(path)) {
+      if (scrape.source === "metrics") yield scrape;
+      else skip();
+    }
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UserMistake(error instanceof RangeError ? message : `Cannot read recording ${path}: ${message}`);
   }
-  if (event.kind !== "transition") return;
-  summary.transitions++;
-  const { state, labels } = event.transition;
-  if (state === "firing") firing.add(labels.key);
-  else firing.delete(labels.key);
+}
+
+/** Scrapes of one instant together, as `run` takes them: rules that look at several targets see all of them. */
+async function* batches(scrapes: AsyncIterable<RecordedScrape>): AsyncGenerator<readonly RecordedScrape[]> {
+  let together: RecordedScrape[] = [];
+  for await (const scrape of scrapes) {
+    const goesOn = together.every(({ at, instance }) => at === scrape.at && instance !== scrape.instance);
+    if (!goesOn) {
+      yield together;
+      together = [];
+    }
+    together.push(scrape);
+  }
+  if (together.length > 0) yield together;
 }
 
 function inputOf(scrape: RecordedScrape): ScrapeInput {
@@ -115,7 +138,10 @@ async function peek(
   return { spacing: durationMs(gaps[Math.floor(gaps.length / 2)] ?? DEFAULT_SPACING), scrapes: all() };
 }
 
-/** A transition as one JSON object: the replay contract, which others build on. */
+/**
+ * A transition as one JSON object: the replay contract, which others build on. JSON has no NaN and no infinities: there the
+ * value is their name as text ("NaN", "Infinity", "-Infinity"), which `Number` reads back.
+ */
 export function transitionLine(transition: Transition): Record<string, unknown> {
   const { at, state, reason, labels, annotations, value, evidence } = transition;
   return {

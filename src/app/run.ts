@@ -9,6 +9,7 @@ import { Scraper } from "../targets/scraper.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { serveWeb } from "../web/server.ts";
 import { type Settings, shortestInterval, worldOptions } from "./settings.ts";
+import { UserMistake } from "./user-mistake.ts";
 import { Views } from "./views.ts";
 
 /** How long requests under way may take when the program stops. */
@@ -37,14 +38,15 @@ interface Watched extends Scheduled {
 
 /**
  * Watches the config's targets: scrapes them, steps the world with what came, and serves our own metrics.
- * @throws UserMistake on rules that cannot be used, Error where it cannot listen
+ * @throws UserMistake on rules that cannot be used, or where it cannot listen
  */
 export async function run(settings: Settings, ports: RunPorts): Promise<Running> {
   const { config } = settings;
   const { telemetry, clock, version } = ports;
   const probe = {
     now: () => performance.now() / 1000,
-    evaluated: (rule: { readonly name: string }, seconds: number) => telemetry.ruleEvaluated(rule.name, seconds),
+    evaluated: (rule: { readonly name: string }, seconds: number, failure?: string) =>
+      telemetry.ruleEvaluated(rule.name, seconds, failure),
   };
   const world = new World({ ...(await worldOptions(settings, shortestInterval(config))), probe });
   const views = new Views(world);
@@ -72,7 +74,9 @@ export async function run(settings: Settings, ports: RunPorts): Promise<Running>
       bugCaught: (error) => telemetry.bugCaught("web", error),
     },
     webAddress(config),
-  );
+  ).catch((error: Error) => {
+    throw new UserMistake(error.message);
+  });
   schedule.replace(watched);
   return {
     world,
@@ -111,8 +115,10 @@ function report(telemetry: Telemetry, event: MonitorEvent): void {
   } else if (event.kind === "model") {
     const model = event.event.kind === "restarted" ? "" : String(event.event.id);
     telemetry.modelEvent(event.target.get("instance") ?? "", event.event.kind, model, event.announced?.name);
-  } else if (event.kind === "rule-failed") telemetry.ruleEvaluated(event.rule, 0, event.why);
-  else telemetry.bugCaught(event.where, event.error);
+  } else if (event.kind === "alerts-cut") {
+    telemetry.log.warn({ rule: event.rule, count: event.cut }, "the limit cuts off alerts; those there are stay");
+  } else if (event.kind === "bug") telemetry.bugCaught(event.where, event.error);
+  // A rule that failed was told with its evaluation.
 }
 
 function measure(telemetry: Telemetry, world: World, now: EpochMs): void {

@@ -42,7 +42,7 @@ export async function readSettings(given: Given): Promise<Settings> {
 export async function worldOptions({ config, rules }: Settings, interval: DurationMs): Promise<WorldOptions> {
   const { evaluation, deployments, global, storage, web } = config;
   return {
-    rules: new RuleSet(await loadRuleGroups(rules)),
+    rules: new RuleSet(await loadRuleGroups(rules), evaluation.lookback),
     evaluation: {
       interval: global.evaluationInterval ?? interval,
       lookback: evaluation.lookback,
@@ -77,8 +77,11 @@ function limitsOf({ targets }: Config): WorldOptions["limits"] {
 }
 
 /** The shortest scrape interval of a configuration: the default for evaluating `expr:` rules. */
-export const shortestInterval = (config: Config): DurationMs =>
-  durationMs(Math.min(...config.targets.map((target) => target.scrapeInterval), config.global.scrapeInterval));
+export function shortestInterval({ targets, global }: Config): DurationMs {
+  let shortest = targets[0]?.scrapeInterval ?? global.scrapeInterval;
+  for (const { scrapeInterval } of targets) shortest = durationMs(Math.min(shortest, scrapeInterval));
+  return shortest;
+}
 
 function fromUrls(urls: readonly string[]): Config {
   try {
@@ -96,10 +99,7 @@ async function fromFile(path: string): Promise<Config> {
   } catch (error) {
     throw new UserMistake(`Cannot read ${path}: ${(error as Error).message}`);
   }
-  const env = new Map(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-  const loaded = loadConfig(path, text, env as ReadonlyMap<string, string>);
+  const loaded = loadConfig(path, text, environment());
   if (loaded.kind === "mistakes") throw mistakesOf(loaded.mistakes);
   return loaded.config;
 }

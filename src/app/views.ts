@@ -43,8 +43,8 @@ export class Views implements ExporterViews {
   }
 
   *alerts() {
-    for (const { alerts } of this.#world.ruleStates.values()) {
-      for (const { labels, is } of alerts.alerts()) {
+    for (const rule of this.#world.ruleStates.values()) {
+      for (const { labels, is } of rule.alerts()) {
         const state = is.state === "firing" ? 2 : is.state === "pending" ? 1 : 0;
         yield { labels, state, severity: labels.get("severity") ?? "" } as const;
       }

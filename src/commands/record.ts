@@ -42,5 +42,7 @@ async function start(urls: readonly string[], flags: Flags): Promise<void> {
     if (flags.for !== undefined) systemClock.setTimer(flags.for, resolve);
   });
   await recording.stop();
-  process.stderr.write(`${recording.written()} scrapes written\n`);
+  const { scrapes, pages } = recording.written();
+  process.stderr.write(`${scrapes} scrapes written (${scrapes - pages} failed)\n`);
+  if (scrapes > 0 && pages === 0) process.exitCode = EXIT.unreachable;
 }

@@ -39,6 +39,7 @@ async function run(recordings: readonly string[], flags: Flags): Promise<void> {
   const tell = (event: MonitorEvent): void => {
     if (event.kind === "bug") process.stderr.write(`bug: ${printable(String(event.error))}\n`);
     if (event.kind === "rule-failed") process.stderr.write(`rule failed: ${event.rule}: ${printable(event.why)}\n`);
+    if (event.kind === "alerts-cut") process.stderr.write(`limit cuts off alerts: ${event.rule}: ${event.cut}\n`);
     if (event.kind !== "transition") return;
     fired ||= event.transition.state === "firing";
     const { transition } = event;

@@ -18,6 +18,8 @@ const BLOCK = 15;
 /** How fast the level follows, in seconds: alone, and once a daily profile carries the shape of the day. */
 const LEVEL_TAU = 3_600;
 const RATIO_TAU = 6 * 3_600;
+/** The rate is never taken for more than so many times, or less than such a part of, its daily profile. */
+const MOST_RATIO = 1_000;
 /** Prior squared coefficient of variation: a Poisson prior fires on every burst of a bursty model. */
 const PRIOR_CV2 = 0.25;
 /** Expected events that are added to every window, so that a few events after silence surprise nobody. */
@@ -270,6 +272,7 @@ export class CountsRate implements Detector {
     if (!this.#seasonal) return;
     const ratio = (k + SLACK) / (expected * seconds + SLACK);
     if (data[base]! >= DAY) data[base + RATIO]! *= Math.min(2, Math.max(0.5, ratio)) ** (seconds / RATIO_TAU);
+    data[base + RATIO] = Math.min(MOST_RATIO, Math.max(1 / MOST_RATIO, data[base + RATIO]!));
     this.#season.update(row, at, k / seconds / data[base + RATIO]!, seconds);
   }
 }

@@ -1,7 +1,7 @@
 import type { Reading } from "../signals/types.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
-import { AGE, age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import { AGE, age, EVENTS, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
 import { Rows } from "./rows.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
 import { upperBound, upperEvidence } from "./tails.ts";
@@ -26,7 +26,7 @@ const SLOTS = 8;
 const RISE_A_DAY = 1.15;
 const ABOVE_ANCHOR = 1.3;
 const ANCHOR_TAU = 2 * 86_400;
-/** Requests before the ratio counts as learned. */
+/** Requests that taught before the ratio counts as learned. */
 const FEWEST_REQUESTS = 200;
 /** Seconds without judgement after a restart. */
 const GRACE_SECONDS = 30;
@@ -122,7 +122,7 @@ export class CountsRatio implements Detector {
   learn(row: number, reading: Reading): void {
     const data = this.#rows.data;
     const base = row * STRIDE;
-    age(data, base, reading.seconds, reading.denominator);
+    age(data, base, reading.seconds, 0);
     if (reading.at < data[base + GRACE]!) return;
     data[base + HOT_BAD] = 0;
     data[base + HOT_TOTAL] = 0;
@@ -141,7 +141,7 @@ export class CountsRatio implements Detector {
   distrust(row: number, reading: Reading): void {
     const data = this.#rows.data;
     const base = row * STRIDE;
-    age(data, base, reading.seconds, reading.denominator);
+    age(data, base, reading.seconds, 0);
     data.fill(0, base + PENDING, base + PENDING + SLOTS * 3);
     data[base + HOT_BAD]! += reading.numerator;
     data[base + HOT_TOTAL]! += reading.denominator;
@@ -269,6 +269,7 @@ export class CountsRatio implements Detector {
   #teach(base: number, bad: number, total: number, seconds: number): void {
     if (total <= 0) return;
     const data = this.#rows.data;
+    data[base + EVENTS]! += total;
     const elapsed = Math.max(seconds, DELAY / (SLOTS - 2));
     const keep = Math.exp(-elapsed / this.#forget);
     data[base + BAD] = Math.max(PRIOR_BAD, data[base + BAD]! * keep + bad);

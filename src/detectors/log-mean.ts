@@ -1,7 +1,9 @@
 import type { Reading } from "../signals/types.ts";
+import { accumulate, CUSUM_CELLS, DOWN, meanShift, meanWeight, thresholdAfter, UP } from "./cusum.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
-import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import { AGE, age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
 import { Rows } from "./rows.ts";
+import { SeasonRows } from "./season.ts";
 import { firstLevel } from "./warm-up.ts";
 
 /** A block ends with this many events and seconds, or after the longest time with any event. */
@@ -19,15 +21,15 @@ const SCALE_FLOOR = 0.06;
 const STRONG_SHIFT = Math.log(1.6);
 const STRONG_Z = 4;
 const STRONG_BLOCKS = 2;
-/** The CUSUM looks for a shift by this factor and fires at this evidence if the shift is large enough, and lasts, to matter. */
-const CUSUM_SHIFT = Math.log(1.5);
-const CUSUM_THRESHOLD = 8;
+/** The CUSUM fires if the mean shift is large enough, and lasts, to matter. */
 const LEAST_MEAN_SHIFT = Math.log(1.4);
 const CUSUM_BLOCKS = 4;
-const CLIP_Z = 4;
 /** After this long without a block nothing is known any more. */
 const SILENCE = 300;
-const GRACE_SECONDS = 30;
+/** The first answers of a process are slow: kernels are compiled, caches are cold. */
+const GRACE_SECONDS = 180;
+/** A daily profile speaks after this many seconds. */
+const DAY = 86_400;
 /** After a restart the level may move by at most this factor without an alarm, over this many blocks. */
 const RESETTLE_BLOCKS = 60;
 const RESETTLE_MOST = Math.log(1.35);
@@ -39,22 +41,22 @@ const BLOCKS = START + 3;
 const LEVEL = START + 4;
 const SCALE = START + 5;
 const SHIFT = START + 6;
-const UP = START + 7;
-const DOWN = START + 8;
-const STRONG_UP = START + 9;
-const STRONG_DOWN = START + 10;
-const MEAN_SUM = START + 11;
-const MEAN_BLOCKS = START + 12;
-const HOT_SUM = START + 13;
-const HOT_BLOCKS = START + 14;
-const RESETTLE = START + 15;
-const RESETTLED = START + 16;
-const BLOCK_LENGTH = START + 17;
+const STRONG_UP = START + 7;
+const STRONG_DOWN = START + 8;
+const CUSUM = START + 9;
+const REST = CUSUM + CUSUM_CELLS;
+const HOT_SUM = REST;
+const HOT_BLOCKS = REST + 1;
+const RESETTLE = REST + 2;
+const RESETTLED = REST + 3;
+const BLOCK_LENGTH = REST + 4;
 /** Whether the last reading ended a block: only then is there something to learn. */
-const FRESH = START + 18;
-const LAST_SUM = START + 19;
-const LAST_COUNT = START + 20;
-const BUFFER = START + 21;
+const FRESH = REST + 5;
+const LAST_SUM = REST + 6;
+const LAST_COUNT = REST + 7;
+/** What the daily profile adds to the level for the last block. */
+const PROFILE = REST + 8;
+const BUFFER = REST + 9;
 const STRIDE = BUFFER + WARM_UP;
 
 /**
@@ -63,18 +65,34 @@ const STRIDE = BUFFER + WARM_UP;
  */
 export class LogMean implements Detector {
   readonly #rows = new Rows(STRIDE, () => {});
+  readonly #season = new SeasonRows();
+  readonly #seasonal: boolean;
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {
+    this.#seasonal = options.season;
     this.#tau = options.halfLife / Math.LN2;
   }
 
-  add = (): number => this.#rows.add();
+  add(): number {
+    const row = this.#rows.add();
+    this.#season.reset(row);
+    return row;
+  }
+
   remove = (row: number): void => this.#rows.remove(row);
-  save = (row: number): Float64Array => this.#rows.save(row);
-  load = (row: number, saved: Float64Array): void => this.#rows.load(row, saved);
+
+  save(row: number): Float64Array {
+    return Float64Array.from([...this.#rows.save(row), ...this.#season.save(row)]);
+  }
+
+  load(row: number, saved: Float64Array): void {
+    this.#rows.load(row, saved.subarray(0, STRIDE));
+    this.#season.load(row, saved.subarray(STRIDE));
+  }
+
   get bytesPerRow(): number {
-    return this.#rows.bytesPerRow;
+    return this.#rows.bytesPerRow + this.#season.bytesPerRow;
   }
 
   learning(row: number): boolean {
@@ -104,8 +122,8 @@ export class LogMean implements Detector {
     const least = Math.log(Math.max(1, gates.times));
     const observed = data[base + LAST_SUM]! / Math.max(data[base + LAST_COUNT]!, 1);
     if (observed <= gates.above) return 0;
-    const up = gates.direction !== "down" && this.#meanShift(base) > least ? this.#score(base, 1) : 0;
-    const down = gates.direction !== "up" && this.#meanShift(base) < -least ? this.#score(base, -1) : 0;
+    const up = gates.direction !== "down" && meanShift(data, base + CUSUM) > least ? this.#score(base, 1) : 0;
+    const down = gates.direction !== "up" && meanShift(data, base + CUSUM) < -least ? this.#score(base, -1) : 0;
     return Math.max(up, down);
   }
 
@@ -118,7 +136,7 @@ export class LogMean implements Detector {
     data[base + HOT_BLOCKS] = 0;
     const blocks = ++data[base + BLOCKS]!;
     if (blocks <= WARM_UP) {
-      data[base + BUFFER + blocks - 1] = data[base + LEVEL]! + data[base + SHIFT]!;
+      data[base + BUFFER + blocks - 1] = data[base + LEVEL]! + data[base + PROFILE]! + data[base + SHIFT]!;
       const first = firstLevel(data.slice(base + BUFFER, base + BUFFER + blocks));
       data[base + LEVEL] = first.level;
       data[base + SCALE] = first.scale * precision(data[base + LAST_COUNT]!);
@@ -129,6 +147,8 @@ export class LogMean implements Detector {
     const shift = Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]! * weight));
     const gain = Math.max(data[base + BLOCK_LENGTH]! / this.#tau, 1 / blocks);
     data[base + LEVEL]! += gain * weight * shift;
+    if (this.#seasonal)
+      this.#season.update(row, reading.at, data[base + PROFILE]! + weight * shift, data[base + BLOCK_LENGTH]!);
     data[base + SCALE]! += Math.max(gain / 2, 0.5 / (blocks + 5)) * (1.2533 * Math.abs(shift) - data[base + SCALE]!);
   }
 
@@ -150,7 +170,7 @@ export class LogMean implements Detector {
   cut(row: number): void {
     const base = row * STRIDE;
     this.#rows.data.fill(0, base + START, base + COUNT + 1);
-    this.#rows.data.fill(0, base + UP, base + MEAN_BLOCKS + 1);
+    this.#rows.data.fill(0, base + STRONG_UP, base + CUSUM + CUSUM_CELLS);
   }
 
   settle(row: number, at: number): void {
@@ -172,7 +192,7 @@ export class LogMean implements Detector {
     const data = this.#rows.data;
     const base = row * STRIDE;
     const count = data[base + LAST_COUNT]!;
-    const expected = Math.exp(data[base + LEVEL]!);
+    const expected = Math.exp(data[base + LEVEL]! + data[base + PROFILE]!);
     const band = Math.exp(Math.max(STRONG_Z * this.#scale(base), Math.log(Math.max(1, gates.times))));
     const known = !this.learning(row);
     const strong = Math.max(data[base + STRONG_UP]!, data[base + STRONG_DOWN]!) >= STRONG_BLOCKS;
@@ -185,8 +205,8 @@ export class LogMean implements Detector {
       expected: known ? expected : undefined,
       lower: known ? expected / band : undefined,
       upper: known ? expected * band : undefined,
-      evidence: Math.max(data[base + UP]!, data[base + DOWN]!),
-      threshold: CUSUM_THRESHOLD,
+      evidence: Math.max(data[base + CUSUM + UP]!, data[base + CUSUM + DOWN]!),
+      threshold: this.#threshold(base),
     };
   }
 
@@ -200,10 +220,19 @@ export class LogMean implements Detector {
     data[base + START] = at;
     data[base + SUM] = 0;
     data[base + COUNT] = 0;
-    if (!(mean > 0)) return;
+    const log = Math.log(mean);
+    if (!Number.isFinite(log)) return;
     data[base + FRESH] = 1;
-    data[base + SHIFT] = Math.log(mean) - data[base + LEVEL]!;
+    data[base + PROFILE] = this.#profile(row, at);
+    data[base + SHIFT] = log - data[base + LEVEL]! - data[base + PROFILE]!;
     if (!this.learning(row)) this.#weigh(base);
+  }
+
+  /** What the time of day adds to the level; nothing while the day is not known. */
+  #profile(row: number, at: number): number {
+    if (!this.#seasonal || this.#rows.data[row * STRIDE + AGE]! < DAY) return 0;
+    const profile = this.#season.at(row, at);
+    return Number.isNaN(profile) ? 0 : profile;
   }
 
   /** Adds a block to the tests. */
@@ -212,29 +241,20 @@ export class LogMean implements Detector {
     const scale = this.#scale(base);
     if (data[base + RESETTLE]! > 0) this.#resettle(base, scale);
     const shift = data[base + SHIFT]!;
-    const z = (shift * precision(data[base + LAST_COUNT]!)) / scale;
+    const weight = precision(data[base + LAST_COUNT]!);
+    const z = (shift * weight) / scale;
     const strong = Math.abs(shift) > STRONG_SHIFT && Math.abs(z) > STRONG_Z;
     data[base + STRONG_UP] = strong && shift > 0 ? data[base + STRONG_UP]! + 1 : 0;
     data[base + STRONG_DOWN] = strong && shift < 0 ? data[base + STRONG_DOWN]! + 1 : 0;
-    const clipped = Math.max(-CLIP_Z, Math.min(CLIP_Z, z));
-    const step = Math.min(2, CUSUM_SHIFT / scale);
-    const most = CUSUM_THRESHOLD + 2;
-    data[base + UP] = Math.max(0, Math.min(most, data[base + UP]! + step * (clipped - step / 2)));
-    data[base + DOWN] = Math.max(0, Math.min(most, data[base + DOWN]! + step * (-clipped - step / 2)));
-    if (data[base + UP] === 0 && data[base + DOWN] === 0) {
-      data[base + MEAN_SUM] = 0;
-      data[base + MEAN_BLOCKS] = 0;
-      return;
-    }
-    data[base + MEAN_SUM]! += shift;
-    data[base + MEAN_BLOCKS]!++;
+    accumulate(data, base + CUSUM, shift, scale, weight, this.#threshold(base) + 2);
   }
 
   /** After a restart: quick, bounded adjustment of the level, so that a new build is no alarm but a swap is. */
   #resettle(base: number, scale: number): void {
     const data = this.#rows.data;
     const done = RESETTLE_BLOCKS - data[base + RESETTLE]!--;
-    const wanted = Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]! * precision(data[base + LAST_COUNT]!))) / (done + 3);
+    const wanted =
+      Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]! * precision(data[base + LAST_COUNT]!))) / (done + 3);
     const moved = data[base + RESETTLED]!;
     const move = Math.max(-RESETTLE_MOST - moved, Math.min(RESETTLE_MOST - moved, wanted));
     data[base + RESETTLED] = moved + move;
@@ -242,18 +262,17 @@ export class LogMean implements Detector {
     data[base + SHIFT]! -= move;
   }
 
-  /** Mean shift of the log since the CUSUMs last stood at 0. */
-  #meanShift(base: number): number {
-    const data = this.#rows.data;
-    return data[base + MEAN_BLOCKS]! > 0 ? data[base + MEAN_SUM]! / data[base + MEAN_BLOCKS]! : 0;
-  }
-
   #score(base: number, sign: 1 | -1): number {
     const data = this.#rows.data;
     const strong = data[base + (sign > 0 ? STRONG_UP : STRONG_DOWN)]! / STRONG_BLOCKS;
-    const cusum = data[base + (sign > 0 ? UP : DOWN)]! / CUSUM_THRESHOLD;
-    const enough = sign * this.#meanShift(base) >= LEAST_MEAN_SHIFT && data[base + MEAN_BLOCKS]! >= CUSUM_BLOCKS;
+    const cusum = data[base + CUSUM + (sign > 0 ? UP : DOWN)]! / this.#threshold(base);
+    const enough =
+      sign * meanShift(data, base + CUSUM) >= LEAST_MEAN_SHIFT && meanWeight(data, base + CUSUM) >= CUSUM_BLOCKS;
     return Math.max(strong, enough ? cusum : Math.min(cusum, 0.99));
+  }
+
+  #threshold(base: number): number {
+    return thresholdAfter(this.#rows.data[base + BLOCKS]!);
   }
 
   #scale(base: number): number {

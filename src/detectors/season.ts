@@ -25,13 +25,14 @@ export class SeasonRows {
     this.#hours.fill(0, row * BINS, (row + 1) * BINS);
   }
 
-  /** The profile at an instant; NaN where nothing is known of that hour. */
+  /** The profile at an instant; NaN where nothing is known of that hour and its neighbour. */
   at(row: number, at: number): number {
     const hour = at / HOUR_MS - 0.5;
     const first = Math.floor(hour);
     const a = this.#bin(row, first * HOUR_MS);
     const b = this.#bin(row, (first + 1) * HOUR_MS);
-    return a + (hour - first) * (b - a);
+    if (Number.isNaN(a)) return b;
+    return Number.isNaN(b) ? a : a + (hour - first) * (b - a);
   }
 
   update(row: number, at: number, value: number, seconds: number): void {

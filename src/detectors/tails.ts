@@ -14,9 +14,11 @@ export function lowerEvidence(k: number, mu: number, r: number): number {
 
 function exponent(k: number, mu: number, r: number): number {
   const m = Math.max(mu, 1e-9);
-  if (r > 1e6) return (k > 0 ? k * Math.log(k / m) : 0) - (k - m);
-  const first = k > 0 ? k * Math.log((k * (m + r)) / (m * (k + r))) : 0;
-  return Math.max(0, first - r * Math.log((k + r) / (m + r)));
+  if (r > 1e6) return Math.max(0, (k > 0 ? k * Math.log(k / m) : 0) - (k - m));
+  // Differences of logarithms: the products of large counts would overflow.
+  const spread = Math.log((k + r) / (m + r));
+  const first = k > 0 ? k * (Math.log(k / m) - spread) : 0;
+  return Math.max(0, first - r * spread);
 }
 
 /** The smallest count whose upper evidence reaches `nats`: the edge of the expected band. By bisection; not an integer. */

@@ -1,6 +1,6 @@
 import type { ModelFact } from "./facts.ts";
 
-/** One model before and after the interval between two good looks; `now` is undefined where it is gone. */
+/** One model before and after the interval between two good looks; `now` is undefined where nothing is left of it. */
 export interface Comparison {
   readonly before: Pick<ModelFact, "serving" | "loadSeconds" | "successes" | "failures">;
   readonly now: ModelFact | undefined;
@@ -8,10 +8,11 @@ export interface Comparison {
 
 /** What speaks for a new process; the first word that applies is the reason given. */
 export type RestartProof =
-  | "failure-counter-fell"
   | "process-counter-fell"
+  | "failure-counter-fell"
   | "all-loads-and-counters-new"
-  | "all-loads-new";
+  | "all-loads-new"
+  | "all-counters-new";
 
 /**
  * Decides from two looks at a server whether the process between them is another one. Triton publishes no start time, so
@@ -22,34 +23,46 @@ export type RestartProof =
  * @param gap the look before this one failed
  */
 export function restartProof(
-  models: readonly Comparison[],
+  models: Iterable<Comparison>,
   processCounterFell: boolean,
   gap: boolean,
 ): RestartProof | undefined {
   const seen = count(models);
   if (seen.sameLoad > 0) return undefined;
   if (processCounterFell) return "process-counter-fell";
-  if (seen.failuresFell > 0 && (seen.newLoad > 0 || seen.wentOn === 0)) return "failure-counter-fell";
+  // A failure counter that fell while successes went on is a line that could not be read.
+  const freshCounters = seen.reset > 0 || seen.wentOn === 0;
+  if (seen.failuresFell > 0 && (seen.newLoad > 0 || freshCounters)) return "failure-counter-fell";
   if (seen.failuresWentOn > 0 || seen.wentOn > 0) return undefined;
   // One model whose load and counters are new may just have been unloaded and loaded again.
-  if (seen.newLoad < (gap ? 1 : 2)) return undefined;
-  return seen.fell > 0 ? "all-loads-and-counters-new" : "all-loads-new";
+  const enough = gap ? 1 : 2;
+  if (seen.newLoad >= enough) return seen.reset + seen.gone > 0 ? "all-loads-and-counters-new" : "all-loads-new";
+  // Before 24.11 there is no load gauge.
+  return seen.newLoad === 0 && seen.reset >= enough ? "all-counters-new" : undefined;
 }
 
-/** How many models' load gauge stayed or changed, and whose counters fell or went on from a value above 0. */
-function count(models: readonly Comparison[]) {
-  const seen = { sameLoad: 0, newLoad: 0, fell: 0, wentOn: 0, failuresFell: 0, failuresWentOn: 0 };
+/** How many models' load gauge stayed or changed, and whose counters went on, began anew or are gone with their model. */
+function count(models: Iterable<Comparison>) {
+  const seen = { sameLoad: 0, newLoad: 0, reset: 0, gone: 0, wentOn: 0, failuresFell: 0, failuresWentOn: 0 };
   for (const { before, now } of models) {
-    if (before.failures !== undefined && before.failures > (now?.failures ?? -1)) seen.failuresFell++;
-    else if (before.failures) seen.failuresWentOn++;
+    if (before.failures !== undefined) {
+      // Failure series outlive their model: only a new process is without them.
+      const failures = now === undefined ? -1 : now.failures;
+      if (failures !== undefined && failures < before.failures) seen.failuresFell++;
+      else if (wentOn(before.failures, failures)) seen.failuresWentOn++;
+    }
     if (!before.serving) continue;
     if (now?.serving && before.loadSeconds && now.loadSeconds) {
       if (before.loadSeconds === now.loadSeconds) seen.sameLoad++;
       else seen.newLoad++;
     }
-    if (!before.successes) continue;
-    if ((now?.successes ?? -1) < before.successes) seen.fell++;
-    else seen.wentOn++;
+    if (!now?.serving) seen.gone++;
+    else if (now.successes !== undefined && now.successes < (before.successes ?? 0)) seen.reset++;
+    else if (wentOn(before.successes, now.successes)) seen.wentOn++;
   }
   return seen;
 }
+
+/** Whether a counter plainly continued: a fresh one would hardly stand between its old value and twice that. */
+const wentOn = (before: number | undefined, now: number | undefined): boolean =>
+  before !== undefined && before > 0 && now !== undefined && now >= before && now < 2 * before;

@@ -1,24 +1,27 @@
 import { nameFinding } from "../rules/to-alert.ts";
-import type { AlertRule, Finding } from "../rules/types.ts";
+import type { AlertRule, Finding, Rule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
 import { matchesAll } from "../series/matchers.ts";
 import type { EpochMs } from "../series/time.ts";
 import type { MonitorEvent } from "./events.ts";
 import { publishAlerts } from "./publish.ts";
+import type { TargetState } from "./target-state.ts";
 import type { World } from "./world.ts";
 
-/** One evaluation of a rule. */
+/** One evaluation of an alerting rule. */
 export interface Evaluated {
+  /** The target whose alerts it is about; undefined where it is about all alerts of the rule. */
+  readonly target: TargetState | undefined;
+  /** The time of the samples it reads and writes: before `at` where the group has a `query_offset`. */
+  readonly samplesAt: EpochMs;
   readonly find: () => readonly Finding[];
-  /** Which of the rule's alerts this evaluation is about. */
-  readonly scope: (labels: Labels) => boolean;
-  /** Of which of them nothing can be said. */
+  /** Of which of its alerts nothing can be said. */
   readonly unknown: (labels: Labels) => boolean;
 }
 
 /**
- * Evaluates a rule, moves its alerts, and writes `ALERTS`, so that the rules after it see what it did. The bulkhead around
- * one rule: an evaluation that fails leaves its alerts as they are.
+ * Evaluates a rule, moves its alerts, and writes `ALERTS`, so that the rules after it see what it did. Where the evaluation
+ * fails its alerts stay as they are.
  */
 export function applyFindings(
   world: World,
@@ -28,30 +31,49 @@ export function applyFindings(
   how: Evaluated,
 ): void {
   const state = world.ruleStates.get(rule)!;
-  const { probe } = world.options;
-  const began = probe?.now() ?? 0;
-  try {
+  const { target } = how;
+  const failure = guardRule(world, rule, events, at, () => {
     const findings = how.find().map((finding) => nameFinding(rule, finding, world.options));
     const counted = findings.filter((finding) => !excepted(rule, finding.labels, at));
-    const done = state.alerts.advance({ at, findings: counted, scope: how.scope, unknown: how.unknown });
-    if (done.kind === "duplicate") {
-      throw new RangeError(`the rule gives ${done.labels} more than once after its labels were applied`);
-    }
-    state.succeeded(at, done.cut);
-    for (const transition of done.transitions) events.push({ kind: "transition", rule, transition });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    state.failed(at, why);
-    world.bugs.rule++;
-    events.push({ kind: "rule-failed", rule: rule.name, at, why });
+    const { transitions, cut } = state.advance(target, { at, findings: counted, unknown: how.unknown });
+    if (cut > 0) events.push({ kind: "alerts-cut", rule: rule.name, at, cut });
+    for (const transition of transitions) events.push({ kind: "transition", rule, transition });
+  });
+  if (failure === undefined) state.succeeded(at);
+  else {
+    state.failed(at, failure);
     if (world.options.evaluation.onError === "resolve") {
-      const ended = state.alerts.advance({ at, findings: [], scope: how.scope });
-      if (ended.kind === "advanced")
-        for (const transition of ended.transitions) events.push({ kind: "transition", rule, transition });
+      const ended = state.advance(target, { at, findings: [] });
+      for (const transition of ended.transitions) events.push({ kind: "transition", rule, transition });
     }
   }
-  publishAlerts(world, rule, at, how.scope);
-  probe?.evaluated(rule, probe.now() - began, state.lastError);
+  publishAlerts(world, rule, target, how.samplesAt);
+}
+
+/**
+ * The bulkhead around one rule: an evaluation that fails, because of a bug of ours or of what the rule meets, is told and
+ * counted, and the rules after it go on.
+ * @returns why it failed; undefined where it did not
+ */
+export function guardRule(
+  world: World,
+  rule: Rule,
+  events: MonitorEvent[],
+  at: EpochMs,
+  evaluate: () => void,
+): string | undefined {
+  const { probe } = world.options;
+  const began = probe?.now() ?? 0;
+  let why: string | undefined;
+  try {
+    evaluate();
+  } catch (error) {
+    why = error instanceof Error ? error.message : String(error);
+    world.bugs.rule++;
+    events.push({ kind: "rule-failed", rule: rule.name, at, why });
+  }
+  probe?.evaluated(rule, probe.now() - began, why);
+  return why;
 }
 
 const excepted = (rule: AlertRule, labels: Labels, at: EpochMs): boolean =>

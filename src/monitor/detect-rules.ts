@@ -2,12 +2,11 @@ import type { Authorisation } from "../alerts/deployments.ts";
 import type { ModelEvent } from "../models/events.ts";
 import { modelFinding } from "../rules/model-finding.ts";
 import type { AlertRule, Detect, Finding } from "../rules/types.ts";
-import type { Labels } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
 import { applyFindings } from "./apply.ts";
 import type { MonitorEvent } from "./events.ts";
 import { publishSubjects } from "./publish.ts";
-import type { TargetRules } from "./target-rules.ts";
+import { subjectLabels, type TargetRules } from "./target-rules.ts";
 import type { Look, TargetState } from "./target-state.ts";
 import type { World } from "./world.ts";
 
@@ -34,17 +33,17 @@ export function runTargetRules(
     }
     rules.advance(look.interval, look.events, (event) => judged.get(event)?.kind === "announced", at);
   }
-  const scope = (labels: Labels) => labels.get("instance") === target.instance;
   for (const rule of world.ruleStates.keys()) {
     if (rule.condition.kind !== "detect") continue;
     const { detect } = rule.condition;
-    const hold = look.kind !== "page" && detect.missing === "hold";
+    const hold = look.kind !== "page" && (rule.missing ?? world.options.evaluation.onUnknown) === "hold";
     applyFindings(world, rule, events, at, {
+      target,
+      samplesAt: at,
       find: () => (look.kind === "page" ? find(rule, detect, rules, target, judged, at) : []),
-      scope,
       unknown: () => hold,
     });
-    if (look.kind === "page") publishSubjects(world, rule, rules, at);
+    publishSubjects(world, rule, rules, look.kind === "page", at);
   }
   if (look.kind === "page") rules.learn();
 }
@@ -62,7 +61,7 @@ function find(
   const findings: Finding[] = [];
   for (const [event, authorisation] of judged) {
     if (!signal.events.includes(event.kind) || authorisation.kind === "announced") continue;
-    findings.push(modelFinding(event, target.labels, detect.by, authorisation.considered));
+    findings.push(modelFinding(event, target.labels, subjectLabels(detect), authorisation.considered));
   }
   return findings;
 }

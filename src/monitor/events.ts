@@ -31,4 +31,6 @@ export type MonitorEvent =
   | { readonly kind: "model"; readonly target: Labels; readonly event: ModelEvent; readonly announced?: Announced }
   | { readonly kind: "transition"; readonly rule: AlertRule; readonly transition: Transition }
   | { readonly kind: "rule-failed"; readonly rule: string; readonly at: EpochMs; readonly why: string }
+  /** The limit began to cut off findings; the alerts there are stay. */
+  | { readonly kind: "alerts-cut"; readonly rule: string; readonly at: EpochMs; readonly cut: number }
   | { readonly kind: "bug"; readonly where: "page" | "rule"; readonly at: EpochMs; readonly error: unknown };

@@ -3,10 +3,16 @@ import { evaluate } from "../promql/evaluate.ts";
 import type { AlertRule, Finding, RecordingRule, RuleGroup } from "../rules/types.ts";
 import { Labels, METRIC_NAME } from "../series/labels.ts";
 import { type EpochMs, epochMs, formatTime } from "../series/time.ts";
-import { applyFindings } from "./apply.ts";
+import { applyFindings, guardRule } from "./apply.ts";
 import type { MonitorEvent } from "./events.ts";
 import { publishInternals } from "./publish.ts";
 import type { World } from "./world.ts";
+
+/** When a group is evaluated: `at` counts for alerts, `samplesAt` (earlier by `query_offset`) for what is read and written. */
+interface Instant {
+  readonly at: EpochMs;
+  readonly samplesAt: EpochMs;
+}
 
 /** Runs the groups that are due, their rules one after the other. */
 export function runExprRules(world: World, now: EpochMs, events: MonitorEvent[]): void {
@@ -14,43 +20,48 @@ export function runExprRules(world: World, now: EpochMs, events: MonitorEvent[])
   for (const group of world.rules.groups) {
     const at = world.clock.due(group, now);
     if (at === undefined) continue;
+    const when = { at, samplesAt: epochMs(at - group.queryOffset) };
     for (const rule of group.rules) {
-      if (rule.kind === "record") record(world, group, rule, at, events);
-      else if (rule.condition.kind === "expr") alert(world, group, rule, rule.condition.tree, at, events);
+      if (rule.kind === "record") guardRule(world, rule, events, at, () => record(world, group, rule, when));
+      else if (rule.condition.kind === "expr") alert(world, rule, rule.condition.tree, when, events);
     }
   }
 }
 
-function alert(world: World, group: RuleGroup, rule: AlertRule, tree: Expr, at: EpochMs, events: MonitorEvent[]): void {
+function alert(world: World, rule: AlertRule, tree: Expr, { at, samplesAt }: Instant, events: MonitorEvent[]): void {
+  const held = (rule.missing ?? world.options.evaluation.onUnknown) === "hold";
   applyFindings(world, rule, events, at, {
+    target: undefined,
+    samplesAt,
     find: () =>
-      vector(world, tree, epochMs(at - group.queryOffset)).map(
+      vector(world, tree, samplesAt).map(
         ({ labels, value }): Finding => ({
           labels,
           value,
           evidence: { signal: "expr", value: Number.isFinite(value) ? value : String(value), at: formatTime(at) },
         }),
       ),
-    scope: () => true,
-    unknown: (labels) => world.options.evaluation.onUnknown === "hold" && world.unknown(labels),
+    unknown: (labels) => held && world.unknown(labels),
   });
 }
 
-function record(world: World, group: RuleGroup, rule: RecordingRule, at: EpochMs, events: MonitorEvent[]): void {
-  const written = new Map<string, Labels>();
-  try {
-    for (const { labels, value } of vector(world, rule.tree, epochMs(at - group.queryOffset))) {
-      const own = labels.with({ ...Object.fromEntries(rule.labels), [METRIC_NAME]: rule.name });
-      if (written.has(own.key)) throw new RangeError(`Cannot record ${own}: the expression gives it twice`);
-      written.set(own.key, own);
-      world.store.recorder.record(own, at, value);
-    }
-  } catch (error) {
-    events.push({ kind: "rule-failed", rule: rule.name, at, why: (error as Error).message });
-    return;
+/** Writes what a recording rule gives; what it gave the last time and gives no longer becomes stale. */
+function record(world: World, { limit }: RuleGroup, rule: RecordingRule, { samplesAt }: Instant): void {
+  const { recorder } = world.store;
+  const samples = vector(world, rule.tree, samplesAt);
+  // As in Prometheus, and unlike alerts: part of a vector would make wrong sums, nothing makes none.
+  if (limit > 0 && samples.length > limit) {
+    throw new RangeError(`Cannot record ${samples.length} series: expected at most ${limit}, the limit of the group`);
   }
-  for (const [key, labels] of world.recorded.get(rule) ?? []) {
-    if (!written.has(key)) world.store.recorder.stale(labels, at);
+  const written = new Map<string, { readonly labels: Labels; readonly value: number }>();
+  for (const { labels, value } of samples) {
+    const own = labels.with({ ...Object.fromEntries(rule.labels), [METRIC_NAME]: rule.name });
+    if (written.has(own.key)) throw new RangeError(`Cannot record ${own}: the expression gives it twice`);
+    written.set(own.key, { labels: own, value });
+  }
+  for (const { labels, value } of written.values()) recorder.record(labels, samplesAt, value);
+  for (const [key, { labels }] of world.recorded.get(rule) ?? []) {
+    if (!written.has(key)) recorder.stale(labels, samplesAt);
   }
   world.recorded.set(rule, written);
 }

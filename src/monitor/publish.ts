@@ -3,9 +3,10 @@ import type { Judged } from "../rules/judge.ts";
 import type { AlertRule } from "../rules/types.ts";
 import type { Watched } from "../rules/watch.ts";
 import { Labels, METRIC_NAME } from "../series/labels.ts";
-import type { EpochMs } from "../series/time.ts";
+import { type EpochMs, epochMs, SECOND } from "../series/time.ts";
 import type { RuleSet } from "./rule-set.ts";
 import type { TargetRules } from "./target-rules.ts";
+import type { TargetState } from "./target-state.ts";
 import type { World } from "./world.ts";
 
 const OBSERVED = "triton_sentinel_observed";
@@ -34,24 +35,35 @@ interface Published {
 
 const published = new WeakMap<RuleSet, Map<AlertRule, Published>>();
 
-/** Writes the detector series of a rule on one target, as far as other rules read them. */
-export function publishSubjects(world: World, rule: AlertRule, rules: TargetRules, at: EpochMs): void {
+/**
+ * Writes the detector series of a rule on one target, as far as other rules read them. A subject of which the scrape says
+ * nothing has none.
+ * @param read whether the scrape brought a page
+ */
+export function publishSubjects(world: World, rule: AlertRule, rules: TargetRules, read: boolean, at: EpochMs): void {
   const { values, names } = wantedOf(world.rules, rule);
   const judge = rules.judge(rule);
   if (values.length === 0 || !judge) return;
-  for (const judged of judge.judged()) {
+  const { recorder } = world.store;
+  const known = rules.published(rule);
+  const written = new Map<Watched, readonly Labels[]>();
+  for (const judged of read ? judge.judged() : []) {
     const { watched } = judged;
     let labels = names.get(watched);
     if (!labels) {
       labels = values.map(([name]) => watched.labels.with({ rule: rule.name, [METRIC_NAME]: name }));
       names.set(watched, labels);
     }
+    written.set(watched, labels);
+    known.delete(watched);
     for (const [i, [, of]] of values.entries()) {
       const value = of(judged);
-      if (value === undefined) world.store.recorder.stale(labels[i]!, at);
-      else world.store.recorder.record(labels[i]!, at, value);
+      if (value === undefined) recorder.stale(labels[i]!, at);
+      else recorder.record(labels[i]!, at, value);
     }
   }
+  for (const labels of known.values()) for (const series of labels) recorder.stale(series, at);
+  rules.publish(rule, written);
 }
 
 function wantedOf(rules: RuleSet, rule: AlertRule): Published {
@@ -69,24 +81,27 @@ function wantedOf(rules: RuleSet, rule: AlertRule): Published {
   return ofRule;
 }
 
-/** Writes `ALERTS` and `ALERTS_FOR_STATE` of a rule's alerts, as far as rules read them. */
-export function publishAlerts(world: World, rule: AlertRule, at: EpochMs, scope: (labels: Labels) => boolean): void {
-  if (!world.rules.wants("ALERTS") && !world.rules.wants("ALERTS_FOR_STATE")) return;
+/** Writes `ALERTS` and `ALERTS_FOR_STATE` of a rule's alerts (on one target, or all), as far as rules read them. */
+export function publishAlerts(world: World, rule: AlertRule, target: TargetState | undefined, at: EpochMs): void {
+  const state = world.ruleStates.get(rule)!;
+  const wanted = world.rules.wants("ALERTS") || world.rules.wants("ALERTS_FOR_STATE");
   const { recorder } = world.store;
-  const before = world.published.get(rule);
   const after = new Map<string, Labels>();
-  for (const { labels, value } of syntheticSeries(world.ruleStates.get(rule)!.alerts.alerts())) {
+  for (const { labels, value } of wanted ? syntheticSeries(state.alertsOf(target)) : []) {
     after.set(labels.key, labels);
-    if (scope(labels)) recorder.record(labels, at, value);
+    recorder.record(labels, at, value);
   }
-  for (const [key, labels] of before ?? []) if (!after.has(key)) recorder.stale(labels, at);
-  world.published.set(rule, after);
+  for (const [key, labels] of state.publish(target, after) ?? []) if (!after.has(key)) recorder.stale(labels, at);
 }
 
 /** Writes the count of our own bugs, so that a rule can alert on them. */
 export function publishInternals(world: World, at: EpochMs): void {
   if (!world.rules.wants(INTERNAL_ERRORS)) return;
+  const { recorder } = world.store;
   for (const [where, count] of Object.entries(world.bugs)) {
-    world.store.recorder.record(Labels.of({ [METRIC_NAME]: INTERNAL_ERRORS, where }), at, count);
+    const labels = Labels.of({ [METRIC_NAME]: INTERNAL_ERRORS, where });
+    // The count began at 0 before anything was read, so that a bug on the very first page is an increase.
+    if (world.lastTick === undefined) recorder.record(labels, epochMs(at - SECOND), 0);
+    recorder.record(labels, at, count);
   }
 }

@@ -1,5 +1,5 @@
 import { MODEL_FAMILIES } from "../models/metrics-facts.ts";
-import { needsOf, type SeriesNeed } from "../promql/needs.ts";
+import { DEFAULT_LOOKBACK, needsOf, type SeriesNeed } from "../promql/needs.ts";
 import type { AlertRule, Rule, RuleGroup } from "../rules/types.ts";
 import { watchesSeries } from "../rules/watch.ts";
 import { type Labels, METRIC_NAME } from "../series/labels.ts";
@@ -20,9 +20,10 @@ export class RuleSet {
   readonly #names: ReadonlySet<string>;
   readonly #patterns: readonly Matcher[];
 
-  constructor(groups: readonly RuleGroup[]) {
+  /** @param lookback how old the newest sample of a series may be */
+  constructor(groups: readonly RuleGroup[], lookback: DurationMs = DEFAULT_LOOKBACK) {
     this.groups = groups;
-    const needs = groups.flatMap((group) => group.rules.flatMap(needsOfRule));
+    const needs = groups.flatMap((group) => group.rules.flatMap((rule) => needsOfRule(rule, group, lookback)));
     this.reach = durationMs(Math.max(LEAST_REACH, ...needs.map((need) => need.reach)));
     this.#needs = needs;
     const byName = needs.map((need) => need.matchers.find((m) => m.name === METRIC_NAME));
@@ -54,10 +55,14 @@ export class RuleSet {
 
 const EVERYTHING: Matcher = { name: METRIC_NAME, op: "!=", value: "", matches: () => true };
 
-function needsOfRule(rule: Rule): readonly SeriesNeed[] {
-  if (rule.kind === "record") return needsOf(rule.tree);
-  if (rule.condition.kind === "expr") return needsOf(rule.condition.tree);
+function needsOfRule(rule: Rule, { queryOffset }: RuleGroup, lookback: DurationMs): readonly SeriesNeed[] {
+  if (rule.kind === "record") return earlier(needsOf(rule.tree, lookback), queryOffset);
+  if (rule.condition.kind === "expr") return earlier(needsOf(rule.condition.tree, lookback), queryOffset);
   const { detect } = rule.condition;
   if (!watchesSeries(detect)) return [];
   return selectorsOf(detect.signal).map(({ matchers }) => ({ matchers, reach: durationMs(0) }));
 }
+
+/** A group with a `query_offset` reads that much farther back. */
+const earlier = (needs: readonly SeriesNeed[], offset: DurationMs): readonly SeriesNeed[] =>
+  needs.map(({ matchers, reach }) => ({ matchers, reach: durationMs(reach + offset) }));

@@ -6,6 +6,8 @@ import type { Input, ScrapeInput } from "./inputs.ts";
 import type { Look, TargetState } from "./target-state.ts";
 import type { World } from "./world.ts";
 
+const NOT_NEWER = "the scrape is not newer than the one before it";
+
 /**
  * The program: takes what came in since the last tick and says what follows from it. `run` calls it on a timer, `replay` in a
  * loop over a recording; both do exactly the same.
@@ -22,14 +24,20 @@ export function step(world: World, inputs: readonly Input[], now: EpochMs): Moni
     else scrape(world, input, events);
   }
   runExprRules(world, now, events);
+  world.lastTick = now;
   return events;
 }
 
 function scrape(world: World, input: ScrapeInput, events: MonitorEvent[]): void {
   const target = world.target(input.target);
-  const look = guarded(world, target, input, events);
   const bytes = input.outcome.kind === "body" ? input.outcome.length : 0;
   const about = { kind: "scraped", target: input.target, at: input.at, seconds: input.seconds, bytes } as const;
+  if (!target.isNews(input)) {
+    // Told, and nothing else: what was seen since must not be judged by what was seen before.
+    events.push({ ...about, outcome: "internal-error", why: NOT_NEWER, samples: 0, series: 0, problems: [] });
+    return;
+  }
+  const look = guarded(world, target, input, events);
   if (look.kind === "page") {
     const { samples, series, problems } = look;
     events.push({ ...about, outcome: "page", samples, series, problems });

@@ -1,7 +1,7 @@
 import type { ModelEvent } from "../models/events.ts";
 import { Judge } from "../rules/judge.ts";
-import type { AlertRule } from "../rules/types.ts";
-import { type SeriesDetect, Watch, watchesSeries } from "../rules/watch.ts";
+import type { AlertRule, Detect } from "../rules/types.ts";
+import { type SeriesDetect, Watch, type Watched, watchesSeries } from "../rules/watch.ts";
 import type { Labels } from "../series/labels.ts";
 import type { Table } from "../series/table.ts";
 import type { Interval } from "../signals/interval.ts";
@@ -11,6 +11,8 @@ export class TargetRules {
   readonly #table: Table;
   #watches = new Map<string, Watch>();
   #judges = new Map<AlertRule, Judge>();
+  /** The detector series of each rule's subjects that are not stale. */
+  readonly #published = new Map<AlertRule, Map<Watched, readonly Labels[]>>();
 
   constructor(table: Table, rules: readonly AlertRule[]) {
     this.#table = table;
@@ -60,17 +62,30 @@ export class TargetRules {
     return this.#judges;
   }
 
+  /** The detector series last written for a rule's subjects. */
+  published(rule: AlertRule): Map<Watched, readonly Labels[]> {
+    return this.#published.get(rule) ?? new Map();
+  }
+
+  publish(rule: AlertRule, series: Map<Watched, readonly Labels[]>): void {
+    this.#published.set(rule, series);
+  }
+
   /** After every rule judged. */
   learn(): void {
     for (const watch of this.#watches.values()) watch.learn();
   }
 }
 
-export function seriesDetect(rule: AlertRule): SeriesDetect | undefined {
+/** A rule's detector as it runs on one target: every subject carries job and instance, which tell targets apart. */
+function seriesDetect(rule: AlertRule): SeriesDetect | undefined {
   if (rule.condition.kind !== "detect") return undefined;
   const { detect } = rule.condition;
-  return watchesSeries(detect) ? detect : undefined;
+  return watchesSeries(detect) ? { ...detect, by: subjectLabels(detect) } : undefined;
 }
+
+/** The labels of a rule's subjects: what `by` says, and always those of the target. */
+export const subjectLabels = ({ by }: Detect): readonly string[] => [...new Set(["job", "instance", ...by])];
 
 type Load = Extract<ModelEvent, { kind: "loaded" | "reloaded" | "version_changed" }>;
 

@@ -41,7 +41,8 @@ export class TargetState {
   readonly #frozen = new FrozenCounters();
   readonly #regressions = new Regressions();
   readonly #own = new Map<string, { readonly labels: Labels; column: number }>();
-  #wants: (family: string) => boolean;
+  readonly #wants: (family: string) => boolean;
+  #failed = 0;
 
   /** @param wants whether anything reads a metric family */
   constructor(
@@ -57,25 +58,18 @@ export class TargetState {
     this.#reader = new PageReader((series) => this.#intern(series), limits);
   }
 
-  get instance(): string {
-    return this.labels.get("instance") ?? "";
-  }
-
-  /** After rules changed: other families may be wanted. */
-  rewire(wants: (family: string) => boolean): void {
-    this.#wants = wants;
-    this.#reader.forget();
+  /** Whether a scrape is newer than the newest one taken. */
+  isNews({ at }: ScrapeInput): boolean {
+    return this.table.newest < 0 || at > this.table.time(this.table.newest);
   }
 
   /**
-   * Takes a scrape: reads its text, adds a row, and compares models. A bug on the way leaves no half-written row.
+   * Takes a scrape: reads its text, adds a row, and compares models.
    * @throws whatever a bug throws; the caller then calls `miss`
    */
   look(input: ScrapeInput): Look {
     const { outcome, at } = input;
-    if (this.table.newest >= 0 && at <= this.table.time(this.table.newest)) {
-      return { kind: "internal-error", why: "the scrape is not newer than the one before it" };
-    }
+    if (this.table.reclaim() > 0) this.#reader.forget();
     if (outcome.kind !== "body") return this.miss(input, outcome.kind, outcome.why);
     const read = this.#reader.read(outcome.body, outcome.length);
     if (read.kind === "not-metrics") return this.miss(input, "not-metrics", read.why);
@@ -88,6 +82,7 @@ export class TargetState {
       events.some((event) => event.kind === "restarted"),
     );
     this.#frozen.advance(this.table, interval);
+    this.#failed = 0;
     this.#report(input, 1, page.samples);
     for (const [kind, count] of Object.entries(page.problemCounts)) {
       this.#put("triton_sentinel_scrape_problems", count, { kind });
@@ -99,21 +94,24 @@ export class TargetState {
     return { kind: "page", interval, events, samples: page.samples, series: page.length, problems: page.problems };
   }
 
-  /** The target could not be read: a row without samples, so that every series of it is stale. */
+  /**
+   * The target could not be read: a row without samples, so that every series of it is stale. Where a bug showed only after
+   * the page's samples were in, they stay, and `up` says that nothing was concluded from them.
+   */
   miss(input: ScrapeInput, kind: ScrapeFailure, why: string): Look {
-    if (this.table.newest < 0 || input.at > this.table.time(this.table.newest)) {
-      this.table.append(input.at, NO_COLUMNS, NO_VALUES, 0, false);
-      this.#report(input, 0, 0);
-    }
+    if (this.isNews(input)) this.table.append(input.at, NO_COLUMNS, NO_VALUES, 0, false);
+    this.#failed++;
+    this.#report(input, 0, 0);
     this.inventory.miss();
     this.down = true;
     this.failures.set(kind, (this.failures.get(kind) ?? 0) + 1);
     return { kind, why };
   }
 
-  /** The series Prometheus adds to every scrape. */
+  /** The series Prometheus adds to every scrape, and how many scrapes in a row failed up to this one. */
   #report(input: ScrapeInput, up: 0 | 1, samples: number): void {
     this.#put("up", up);
+    this.#put("triton_sentinel_failed_scrapes_in_a_row", this.#failed);
     this.#put("scrape_duration_seconds", input.seconds);
     this.#put("scrape_samples_scraped", samples);
   }
@@ -126,7 +124,7 @@ export class TargetState {
       own = { labels: this.labels.with({ ...labels, [METRIC_NAME]: name }), column: -1 };
       this.#own.set(key, own);
     }
-    // Its column may have been given to another series while the target was down.
+    // Its column may have been given to another series since.
     if (this.table.columns[own.column]?.labels !== own.labels) own.column = this.table.column(own.labels);
     if (own.column >= 0) this.table.put(own.column, value);
   }

@@ -1,7 +1,7 @@
 import type { Deployments } from "../alerts/deployments.ts";
 import { DEFAULT_PAGE_LIMITS, type PageLimits } from "../exposition/page.ts";
 import type { TemplateContext } from "../rules/to-alert.ts";
-import type { AlertRule, RecordingRule } from "../rules/types.ts";
+import type { AlertRule, RecordingRule, Rule } from "../rules/types.ts";
 import { Labels } from "../series/labels.ts";
 import { SeriesStore } from "../series/store.ts";
 import { type DurationMs, durationMs, type EpochMs, HOUR, MINUTE } from "../series/time.ts";
@@ -40,7 +40,7 @@ export interface WorldOptions extends TemplateContext {
 export interface Probe {
   /** Seconds since any fixed point. */
   now(): number;
-  evaluated(rule: AlertRule, seconds: number, failure: string | undefined): void;
+  evaluated(rule: Rule, seconds: number, failure: string | undefined): void;
 }
 
 export const DEFAULT_EVALUATION: Evaluation = {
@@ -68,11 +68,12 @@ export class World {
   readonly targets = new Map<string, TargetState>();
   readonly targetRules = new Map<TargetState, TargetRules>();
   readonly ruleStates = new Map<AlertRule, RuleState>();
-  /** The `ALERTS` series of each rule that are not stale. */
-  readonly published = new Map<AlertRule, ReadonlyMap<string, Labels>>();
   /** What each recording rule wrote last: series that are not written again become stale. */
-  readonly recorded = new Map<RecordingRule, ReadonlyMap<string, Labels>>();
+  readonly recorded = new Map<RecordingRule, ReadonlyMap<string, { readonly labels: Labels }>>();
   readonly clock: GroupClock;
+  /** When the last step was; undefined before the first. */
+  lastTick: EpochMs | undefined;
+  readonly #byInstance = new Map<string, TargetState[]>();
   /** Bugs caught so far, by where. */
   readonly bugs = { page: 0, rule: 0 };
   /** The page on which the newest bug showed, for whoever looks into it. */
@@ -99,22 +100,27 @@ export class World {
       const table = this.store.table(labels);
       target = new TargetState(labels, table, (family) => this.rules.wants(family), this.options.limits(labels));
       this.targets.set(labels.key, target);
+      const instance = labels.get("instance") ?? "";
+      if (instance !== "") this.#byInstance.set(instance, [...(this.#byInstance.get(instance) ?? []), target]);
       this.targetRules.set(target, new TargetRules(table, this.rules.alertRules()));
     }
     return target;
   }
 
-  /** Whether nothing can be said about an alert's subject: its instance could not be scraped. */
+  /** Whether nothing can be said about an alert's subject: its instance (of its job, where it names one) could not be scraped. */
   unknown(labels: Labels): boolean {
-    const instance = labels.get("instance");
-    if (instance === undefined) return false;
-    for (const target of this.targets.values()) if (target.instance === instance && target.down) return true;
-    return false;
+    const targets = this.#byInstance.get(labels.get("instance") ?? "");
+    if (targets === undefined) return false;
+    const job = labels.get("job");
+    return targets.some((target) => target.down && (job === undefined || job === target.labels.get("job")));
   }
 
   /** When a target last answered, over all targets. */
   get lastScrape(): EpochMs | undefined {
-    const times = [...this.targets.values()].flatMap((target) => target.lastSuccess ?? []);
-    return times.length > 0 ? (Math.max(...times) as EpochMs) : undefined;
+    let last: EpochMs | undefined;
+    for (const { lastSuccess } of this.targets.values()) {
+      if (lastSuccess !== undefined && lastSuccess >= (last ?? lastSuccess)) last = lastSuccess;
+    }
+    return last;
   }
 }

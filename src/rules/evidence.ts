@@ -8,7 +8,8 @@ const round = (value: number): number => Number(value.toPrecision(6));
 
 /** The numbers behind a statistical finding. */
 export function evidenceOf(detect: SeriesDetect, why: Explanation, score: number, since: EpochMs): Evidence {
-  const wouldNotFire = detect.direction === "down" ? why.lower : why.upper;
+  const fell = detect.direction === "down" || (detect.direction === "both" && why.observed < (why.expected ?? 0));
+  const wouldNotFire = fell ? why.lower : why.upper;
   return {
     signal: detect.signal.kind,
     detector: detect.detector,
@@ -35,12 +36,9 @@ export function sentenceOf(evidence: Evidence): string {
   const parts = [`Seen: ${seen(signal, numerator, denominator, observed, Number(window_seconds ?? 0))}`];
   if (typeof expected === "number") parts.push(`expected about ${quantity(signal, expected)}`);
   if (typeof would_not_fire === "number") {
-    const side = observed < would_not_fire ? "below" : "up to";
-    parts.push(
-      observed < would_not_fire
-        ? `anything above ${quantity(signal, would_not_fire)} would not have fired`
-        : `${side} ${quantity(signal, would_not_fire)} would not have fired`,
-    );
+    const fell = would_not_fire === evidence.lower && would_not_fire !== evidence.upper;
+    const nearest = quantity(signal, would_not_fire);
+    parts.push(fell ? `${nearest} or more would not have fired` : `up to ${nearest} would not have fired`);
   }
   return `${parts.join("; ")}; since ${String(since)}.`;
 }

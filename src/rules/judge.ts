@@ -33,6 +33,8 @@ export class Judge {
   readonly #detect: SeriesDetect;
   readonly #watch: Watch;
   readonly #gates: Gates;
+  /** What a subject that is anomalous is held against: conditions have hysteresis as the score has, or they flap. */
+  readonly #gatesToStay: Gates;
   readonly #verdicts = new WeakMap<Watched, Verdict>();
 
   constructor(detect: SeriesDetect, watch: Watch) {
@@ -45,6 +47,14 @@ export class Judge {
       times: detect.fire.times,
       widen: detect.learning.widen,
       learningAbove: detect.learning.above,
+    };
+    const part = Math.min(1, detect.clear.score / detect.fire.score);
+    this.#gatesToStay = {
+      ...this.#gates,
+      minimum: part * this.#gates.minimum,
+      above: part * this.#gates.above,
+      times: 1 + part * (this.#gates.times - 1),
+      learningAbove: part * this.#gates.learningAbove,
     };
   }
 
@@ -92,7 +102,7 @@ export class Judge {
       if (watched.state === "absent") verdict.since = undefined;
       return;
     }
-    verdict.score = detector.judge(watched.row, this.#gates);
+    verdict.score = detector.judge(watched.row, verdict.since === undefined ? this.#gates : this.#gatesToStay);
     if (verdict.since === undefined && verdict.score >= this.#detect.fire.score) {
       verdict.since = at;
     } else if (verdict.since !== undefined && verdict.score < this.#detect.clear.score) {

@@ -10,7 +10,6 @@ interface DetectDefaults {
   readonly fire: FireWhen;
   readonly clear: { readonly score: number };
   readonly learning: { readonly widen: number; readonly above: number };
-  readonly missing: "hold" | "resolve";
 }
 
 /** What every signal starts from: a model version of one server is a subject, and only more than normal is a finding. */
@@ -21,7 +20,6 @@ const COMMON: DetectDefaults = {
   fire: { score: 1, min_bad: 0, above: 0, times: 1 },
   clear: { score: 0.5 },
   learning: { widen: 2, above: 0.1 },
-  missing: "hold",
 };
 
 /** A ratio needs five failures, 2 %, and two and a half times its normal: three failures in four requests are an accident. */
@@ -39,7 +37,7 @@ const BACKLOG = withFire({ min_bad: 4 });
 /** A gauge that is a share of a bound has no floor of its own: its detector's score decides. */
 const GAUGE = withFire({});
 
-/** Events of the inventory are facts, not statistics: of these defaults only `by` and `missing` are read. */
+/** Events of the inventory are facts, not statistics: of these defaults only `by` is read. */
 const MODELS = COMMON;
 
 /** A restart is the server's, not a model's. */

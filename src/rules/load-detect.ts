@@ -71,7 +71,7 @@ export function fillDetect(written: WrittenDetect): Detect {
     fire: filled(defaults.fire, written.fire),
     clear: filled(defaults.clear, written.clear),
     learning: filled(defaults.learning, written.learning),
-    missing: written.missing ?? defaults.missing,
+    ...(written.missing !== undefined && { missing: written.missing }),
   };
 }
 

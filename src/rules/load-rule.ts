@@ -23,8 +23,8 @@ export function buildRule(written: WrittenRule, group: WrittenGroup, document: D
     const at = positionAt(document, [...path, "except", i]);
     return { match, reason, position: at, ...(until === undefined ? {} : { until }) };
   });
-  // `missing` of an expression has no place in AlertRule yet; it is carried along for when it has.
-  const rule: AlertRule & Pick<WrittenRule, "missing"> = {
+  const missing = written.missing ?? detect?.missing;
+  const rule: AlertRule = {
     kind: "alert",
     name: alert,
     group: group.name,
@@ -35,7 +35,7 @@ export function buildRule(written: WrittenRule, group: WrittenGroup, document: D
     annotations: Object.entries(written.annotations ?? {}).map(([name, text]) => [name, parseTemplate(text)]),
     except,
     position,
-    ...(written.missing === undefined ? {} : { missing: written.missing }),
+    ...(missing === undefined ? {} : { missing }),
   };
   return rule;
 }

@@ -54,8 +54,11 @@ export interface Detect {
   /** The score below which a firing subject is calm again. */
   readonly clear: { readonly score: number };
   readonly learning: { readonly widen: number; readonly above: number };
-  readonly missing: "hold" | "resolve";
+  readonly missing?: Missing;
 }
+
+/** What becomes of a rule's alerts while their target cannot be scraped. */
+export type Missing = "hold" | "resolve";
 
 /** How the learned normal is kept. Part of a detector's identity: rules that differ only elsewhere share one memory. */
 export interface Baseline {
@@ -93,6 +96,8 @@ export interface AlertRule {
   readonly condition: Condition;
   readonly for: DurationMs;
   readonly keepFiringFor: DurationMs;
+  /** Overrides `evaluation.on_unknown` for this rule. */
+  readonly missing?: Missing;
   readonly labels: readonly (readonly [name: string, template: Template])[];
   readonly annotations: readonly (readonly [name: string, template: Template])[];
   readonly except: readonly Exception[];

@@ -7,7 +7,7 @@ import type { Interval } from "../signals/interval.ts";
 import type { Reading, SeriesSignal } from "../signals/types.ts";
 import type { Detect } from "./types.ts";
 
-/** A bound on remembered subjects of one watch; those not seen longest go first. */
+/** A bound on remembered subjects of one watch; those that are absent go first, the oldest before the others. */
 const MAX_SUBJECTS = 50_000;
 
 /** One subject's place in a detector, and how its newest reading went. */
@@ -50,6 +50,8 @@ export class Watch {
   readonly #binding: SignalBinding;
   readonly #subjects = new Map<string, Watched>();
   readonly #means: boolean;
+  /** Counters may have been kept only since this watch is there: before its second look it does not know what grew. */
+  #looked = false;
 
   constructor(detect: SeriesDetect, table: Table) {
     this.#means = detect.signal.kind === "mean";
@@ -74,7 +76,9 @@ export class Watch {
    * Reads every subject over an interval and advances its windows; teaches nothing.
    * @param mixed whether a subject's model was loaded again in the interval: a mean over both copies says nothing of either
    */
-  advance(interval: Interval, mixed: (labels: Labels) => boolean): void {
+  advance(last: Interval, mixed: (labels: Labels) => boolean): void {
+    const interval: Interval = this.#looked ? last : { ...last, kind: "first" };
+    this.#looked = true;
     for (const watched of this.#subjects.values()) watched.state = "absent";
     for (const subject of this.#binding.subjects()) {
       const watched = this.#watched(subject);
@@ -107,7 +111,9 @@ export class Watch {
 
   #teach(watched: Watched): void {
     const { row, reading, score, accused } = watched;
-    watched.suspected = !accused && score > SUSPICIOUS ? watched.suspected + reading.seconds : 0;
+    // A subject still learning has no normal yet to be suspicious against.
+    const suspicious = !accused && score > SUSPICIOUS && !this.detector.learning(row);
+    watched.suspected = suspicious ? watched.suspected + reading.seconds : 0;
     if (accused || (watched.suspected > 0 && watched.suspected <= SUSPICION)) this.detector.distrust(row, reading);
     else this.detector.learn(row, reading);
   }

@@ -1,37 +1,75 @@
+/** By how much a table may be above its share before it gives rows back: not at every small change of the share. */
+const SLACK = 1.25;
+/** What everything may take, all tables together, unless the history alone may take more. */
+const CEILING = 1024 * 1024 * 1024;
+
 /**
- * How much memory the history of all tables may take, shared fairly among them: a table may grow while it holds no more
- * than its share. What rules need is not asked here; that much is always kept.
+ * How much memory the samples of all tables may take. There are two bounds: `limit` for history that no rule asks for, and a
+ * ceiling over everything, against servers that show more series than anybody can keep.
+ *
+ * Sharing is by need: while there is room anybody may take it; when there is none a table may still grow up to its even
+ * share, and those above theirs give back.
  */
 export class HistoryBudget {
   readonly limit: number;
+  readonly #ceiling: number;
   #tables = 0;
-  #bytes = 0;
+  #samples = 0;
+  #fixed = 0;
 
-  /** @param limit bytes for all tables together */
-  constructor(limit: number) {
+  /**
+   * @param limit bytes of history for all tables together
+   * @param ceiling bytes for everything
+   */
+  constructor(limit: number, ceiling: number = Math.max(2 * limit, CEILING)) {
     this.limit = limit;
+    this.#ceiling = ceiling;
   }
 
   join(): void {
     this.#tables++;
   }
 
-  leave(bytes: number): void {
+  leave(samples: number, fixed: number): void {
     this.#tables--;
-    this.#bytes -= bytes;
+    this.account(-samples, -fixed);
   }
 
-  /** Accounts for memory taken (positive) or given back (negative). */
-  account(bytes: number): void {
-    this.#bytes += bytes;
+  /**
+   * Accounts for memory taken (positive) or given back (negative).
+   * @param samples bytes of samples
+   * @param fixed bytes of what a series costs without its samples
+   */
+  account(samples: number, fixed: number): void {
+    this.#samples += samples;
+    this.#fixed += fixed;
   }
 
-  /** The bytes one table may hold. */
-  get share(): number {
-    return this.limit / Math.max(1, this.#tables);
+  /** Whether a table that holds `samples` bytes of samples may take `more` for history. */
+  allowsHistory(samples: number, more: number): boolean {
+    return this.#allows(this.limit, this.#samples, samples, more);
   }
 
+  /** Whether a table that holds `held` bytes of all kinds may take `more` for what rules read. */
+  allows(held: number, more: number): boolean {
+    return this.#allows(this.#ceiling, this.bytes, held, more);
+  }
+
+  /** Whether a table that holds `samples` bytes of samples should give history back. */
+  reclaims(samples: number): boolean {
+    return this.#samples > this.limit && samples > SLACK * this.#share(this.limit);
+  }
+
+  /** Bytes of all kinds held by all tables. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#samples + this.#fixed;
+  }
+
+  #allows(limit: number, all: number, held: number, more: number): boolean {
+    return all + more <= limit || held + more <= this.#share(limit);
+  }
+
+  #share(limit: number): number {
+    return limit / Math.max(1, this.#tables);
   }
 }

@@ -59,21 +59,32 @@ export class Labels {
   }
 
   without(...names: readonly string[]): Labels {
-    return Labels.from(this.pairs.filter(([name]) => !names.includes(name)));
+    return this.filtered((name) => !names.includes(name));
   }
 
   only(...names: readonly string[]): Labels {
-    return Labels.from(this.pairs.filter(([name]) => names.includes(name)));
+    return this.filtered((name) => names.includes(name));
   }
 
   /** A text that is equal for equal label sets and for no others; fit as a Map key. */
   get key(): string {
-    this.#key ??= this.pairs.map(([name, value]) => `${JSON.stringify(name)}${JSON.stringify(value)}`).join();
+    if (this.#key === undefined) {
+      // Lengths before texts: no text can pass for another's end.
+      let key = "";
+      for (const [name, value] of this.pairs) key += `${name.length}:${name}${value.length}:${value}`;
+      this.#key = key;
+    }
     return this.#key;
   }
 
   equals(other: Labels): boolean {
     return this === other || this.key === other.key;
+  }
+
+  /** What is left of sorted, unique pairs is sorted and unique. */
+  private filtered(keep: (name: string) => boolean): Labels {
+    const pairs = this.pairs.filter(([name]) => keep(name));
+    return pairs.length === this.pairs.length ? this : pairs.length === 0 ? Labels.EMPTY : new Labels(pairs);
   }
 
   toJSON(): Record<string, string> {

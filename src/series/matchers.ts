@@ -30,6 +30,8 @@ function test(op: MatchOp, value: string): (found: string) => boolean {
 /** An RE2 expression that must match the whole text. */
 export function anchored(pattern: string): RE2JS {
   try {
+    // By itself first, or "a)|(b" would escape the anchors.
+    RE2JS.compile(pattern);
     return RE2JS.compile(`^(?:${pattern})$`, RE2JS.DOTALL);
   } catch (error) {
     throw new RangeError(`Cannot compile regular expression ${JSON.stringify(pattern)}: ${(error as Error).message}`);

@@ -4,7 +4,7 @@ import type { Matcher } from "./matchers.ts";
 import { Recorder } from "./recorder.ts";
 import type { SeriesSource, SeriesView } from "./source.ts";
 import { Table } from "./table.ts";
-import { type DurationMs, durationMs } from "./time.ts";
+import { type DurationMs, durationMs, type EpochMs } from "./time.ts";
 
 /** Every sample in memory: a table for each target, and what we record ourselves. */
 export class SeriesStore implements SeriesSource {
@@ -46,16 +46,45 @@ export class SeriesStore implements SeriesSource {
     return this.#tables.values();
   }
 
+  /** Forgets a target that is watched no longer. */
+  drop(target: Labels): void {
+    const table = this.#tables.get(target.key);
+    if (!table || !this.#tables.delete(target.key)) return;
+    table.close();
+    // The sum of all shapes must not come back to where it was.
+    this.#tableShape += table.shape + 1;
+  }
+
   /** Cached by the identity of `matchers` until a series comes or goes. */
   select(matchers: readonly Matcher[]): readonly SeriesView[] {
     const shape = this.#shape();
     const known = this.#selections.get(matchers);
     if (known?.shape === shape) return known.views;
     const views: SeriesView[] = [];
-    for (const table of this.#tables.values()) views.push(...table.views(matchers));
-    views.push(...this.recorder.views(matchers));
+    for (const table of this.#tables.values()) for (const view of table.views(matchers)) views.push(view);
+    for (const view of this.recorder.views(matchers)) views.push(view);
     this.#selections.set(matchers, { shape, views });
     return views;
+  }
+
+  /** The memory of all samples and their labels. */
+  get bytes(): number {
+    return this.budget.bytes + this.recorder.bytes;
+  }
+
+  /**
+   * How far back history reaches: for the target that reaches least far, those left out that still have all they ever saw.
+   * Where that is every target, the longest.
+   */
+  historyReach(now: EpochMs): DurationMs {
+    let shortest = Number.POSITIVE_INFINITY;
+    let longest = 0;
+    for (const table of this.#tables.values()) {
+      const age = now - (table.since ?? now);
+      longest = Math.max(longest, age);
+      if (table.oldest > 0) shortest = Math.min(shortest, age);
+    }
+    return durationMs(Math.min(shortest, longest));
   }
 
   #shape(): number {

@@ -18,23 +18,20 @@ export class ColumnView implements SeriesView {
   }
 
   latest(at: EpochMs, lookback: DurationMs, out: Point): boolean {
-    const table = this.#table;
-    const row = lastRowAt(table, at);
-    if (row < table.oldest) return false;
-    const slot = row % table.times.length;
-    const time = table.times[slot]!;
-    if (time <= at - lookback || !this.#column.has(slot)) return false;
+    const row = lastRowAt(this.#table, at);
+    if (row < this.#table.oldest || !this.#column.has(row)) return false;
+    const time = this.#table.time(row);
+    if (time <= at - lookback) return false;
     out.time = time;
-    out.value = this.#column.values[slot]!;
+    out.value = this.#column.get(row);
     return true;
   }
 
   range(from: EpochMs, to: EpochMs, out: PointBuffer): void {
     const table = this.#table;
-    const last = lastRowAt(table, to);
+    const last = Math.min(lastRowAt(table, to), this.#column.lastRow);
     for (let row = Math.max(table.oldest, lastRowAt(table, from) + 1); row <= last; row++) {
-      const slot = row % table.times.length;
-      if (this.#column.has(slot)) out.push(table.times[slot]!, this.#column.values[slot]!);
+      if (this.#column.has(row)) out.push(table.time(row), this.#column.get(row));
     }
   }
 }
@@ -50,13 +47,12 @@ export function viewsOf(table: Table, matchers: readonly Matcher[]): ColumnView[
 
 /** Number of the newest row at or before an instant; `table.oldest − 1` where there is none. */
 function lastRowAt(table: Table, at: EpochMs): number {
-  const size = table.times.length;
-  if (table.newest >= table.oldest && table.times[table.newest % size]! <= at) return table.newest;
+  if (table.newest >= table.oldest && table.time(table.newest) <= at) return table.newest;
   let low = table.oldest - 1;
   let high = table.newest - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (table.times[middle % size]! <= at) low = middle;
+    if (table.time(middle) <= at) low = middle;
     else high = middle - 1;
   }
   return low;

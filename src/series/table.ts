@@ -6,28 +6,31 @@ import { type ColumnView, viewsOf } from "./table-view.ts";
 import type { DurationMs, EpochMs } from "./time.ts";
 
 const FIRST_ROWS = 16;
-/** A column nobody wrote to for so many rows (and for the whole ring) gives its place to another series. */
-const KEEP_ABSENT_ROWS = 64;
+/** Rows between two looks for columns that hold no sample any more. */
+const SWEEP_ROWS = 64;
 
 /** Bounds of one table; what does not fit is refused and counted, never grown for. */
 export interface TableLimits {
-  /** Series kept at a time. */
+  /** Series kept at a time; more than a page may have. */
   readonly columns: number;
+  /** A power of two. */
   readonly rows: number;
 }
 
-export const DEFAULT_TABLE_LIMITS: TableLimits = { columns: 50_000, rows: 100_000 };
+const DEFAULT_TABLE_LIMITS: TableLimits = { columns: 60_000, rows: 131_072 };
 
 /**
  * The recent samples of one target: a row is a scrape, a column is a series, times are stored once per row. A ring that
- * always reaches back as far as rules read and farther while the history budget allows.
+ * reaches back as far as rules read and farther while the history budget allows.
  *
  * Rows are numbered from 0 and never renumbered. A row whose scrape failed holds no sample, so every series of the target
- * is stale at that instant.
+ * is stale at that instant. The number of a column means the same series until `reclaim` says otherwise.
  */
 export class Table {
   readonly labels: Labels;
+  /** By column number; undefined where a number means no series. */
   readonly columns: (Column | undefined)[] = [];
+  /** Times of the rows, a ring: row r is at r modulo its length, a power of two. */
   times = new Float64Array(FIRST_ROWS);
   /** Number of the newest row; −1 while empty. */
   newest = -1;
@@ -35,15 +38,24 @@ export class Table {
   oldest = 0;
   /** Changes whenever a column comes or goes. */
   shape = 0;
-  /** Series refused because the table was full. */
+  /** How often a series was refused because the table was full. */
   refused = 0;
   readonly #budget: HistoryBudget;
   readonly #limits: TableLimits;
   readonly #byKey = new Map<string, number>();
-  readonly #free: number[] = [];
+  readonly #views = new WeakMap<
+    readonly Matcher[],
+    { readonly shape: number; readonly views: readonly ColumnView[] }
+  >();
+  #free: number[] = [];
   #good = new Uint8Array(FIRST_ROWS);
-  #bytes = 0;
+  #lastGood = -1;
+  #sampleBytes = 0;
+  #fixedBytes = 0;
   #reach: DurationMs;
+  /** Some series was refused since `reclaim` last freed columns. */
+  #full = false;
+  #nextSweep = SWEEP_ROWS;
 
   /** @param reach how far back rules read */
   constructor(labels: Labels, budget: HistoryBudget, reach: DurationMs, limits: TableLimits = DEFAULT_TABLE_LIMITS) {
@@ -52,70 +64,98 @@ export class Table {
     this.#limits = limits;
     this.#reach = reach;
     budget.join();
+    this.#account(FIRST_ROWS * 9, 0);
   }
 
-  /** The column of a series, made on first sight; −1 when the table is full. */
+  /** The column of a series, made on first sight; −1 when there is no room for it. */
   column(labels: Labels): number {
     const known = this.#byKey.get(labels.key);
     if (known !== undefined) return known;
-    if (this.#byKey.size >= this.#limits.columns) this.#evict();
-    if (this.#byKey.size >= this.#limits.columns) {
+    // A series of our own may still get its place in the newest row.
+    const column = new Column(labels, Math.max(0, this.newest));
+    if (this.#byKey.size >= this.#limits.columns || !this.#allows(column.sampleBytes + column.fixedBytes)) {
       this.refused++;
+      this.#full = true;
       return -1;
     }
     const index = this.#free.pop() ?? this.columns.length;
-    const column = new Column(labels, this.times.length);
     this.columns[index] = column;
     this.#byKey.set(labels.key, index);
-    this.#account(column.bytes);
+    this.#account(column.sampleBytes, column.fixedBytes);
     this.shape++;
     return index;
   }
 
   /**
+   * Frees the columns of which no row holds a sample; after a refusal also those that were not on the last good page. To be
+   * called between pages, by whoever holds numbers of columns: when it freed any, those numbers will mean other series, and
+   * all of them have to be asked for again. Nothing else ever frees a column.
+   * @returns how many were freed
+   */
+  reclaim(): number {
+    if (!this.#full && this.newest < this.#nextSweep) return 0;
+    this.#nextSweep = this.newest + SWEEP_ROWS;
+    const keep = this.#full ? Math.max(this.oldest, this.#lastGood) : this.oldest;
+    const before = this.#byKey.size;
+    for (const [key, index] of this.#byKey) {
+      const column = this.columns[index]!;
+      if (column.lastRow >= keep) continue;
+      this.#byKey.delete(key);
+      this.columns[index] = undefined;
+      this.#account(-column.sampleBytes, -column.fixedBytes);
+    }
+    const freed = before - this.#byKey.size;
+    if (freed > 0) this.#afterFreeing();
+    return freed;
+  }
+
+  /**
    * Adds a row. `columns[i]` (i < length) takes `values[i]`; every other series is absent from it.
+   * @param good whether the row comes from a page that was read
    * @returns the row's number
    * @throws RangeError when time does not move forward
    */
   append(at: EpochMs, columns: Int32Array, values: Float64Array, length: number, good: boolean): number {
-    if (this.newest >= 0 && at <= this.times[this.newest % this.times.length]!) {
+    if (this.newest >= 0 && at <= this.time(this.newest)) {
       throw new RangeError(`Cannot add a row at ${at}: expected a time after the newest row's`);
     }
     this.#makeRoom(at);
     const row = ++this.newest;
-    const slot = row % this.times.length;
+    const slot = row & (this.times.length - 1);
     this.times[slot] = at;
     this.#good[slot] = good ? 1 : 0;
-    for (const column of this.columns) column?.clear(slot);
-    for (let i = 0; i < length; i++) this.columns[columns[i]!]!.set(slot, row, values[i]!);
-    if (row % KEEP_ABSENT_ROWS === 0) this.#evict();
+    for (let i = 0; i < length; i++) this.#write(this.columns[columns[i]!]!, row, values[i]!);
+    if (good) this.#lastGood = row;
     return row;
   }
 
   /** Puts one more sample into the newest row. */
   put(column: number, value: number): void {
-    this.columns[column]!.set(this.newest % this.times.length, this.newest, value);
+    this.#write(this.columns[column]!, this.newest, value);
   }
 
   /** The sample of a column in a row; undefined where there is none. */
   value(column: number, row: number): number | undefined {
     const at = this.columns[column];
-    if (at === undefined || row < this.oldest || row > this.newest) return undefined;
-    const slot = row % this.times.length;
-    return at.has(slot) ? at.values[slot]! : undefined;
+    return at !== undefined && row >= this.oldest && at.has(row) ? at.get(row) : undefined;
   }
 
   time(row: number): EpochMs {
-    return this.times[row % this.times.length]! as EpochMs;
+    return this.times[row & (this.times.length - 1)]! as EpochMs;
   }
 
   /** Whether a row came from a page that was read. */
   isGood(row: number): boolean {
-    return row >= this.oldest && row <= this.newest && this.#good[row % this.times.length] === 1;
+    return row >= this.oldest && row <= this.newest && this.#good[row & (this.times.length - 1)] === 1;
   }
 
-  views(matchers: readonly Matcher[]): ColumnView[] {
-    return viewsOf(this, matchers);
+  /** The series whose labels satisfy all matchers, in the order of the columns; cached by the identity of `matchers`. */
+  views(matchers: readonly Matcher[]): readonly ColumnView[] {
+    const known = this.#views.get(matchers);
+    if (known?.shape === this.shape) return known.views;
+    const views = viewsOf(this, matchers);
+    this.#views.set(matchers, { shape: this.shape, views });
+    return views;
   }
 
   /** How far back rules read from now on. */
@@ -123,8 +163,14 @@ export class Table {
     this.#reach = reach;
   }
 
+  /** The time of the oldest row still held: how far back history reaches. */
+  get since(): EpochMs | undefined {
+    return this.newest < 0 ? undefined : this.time(this.oldest);
+  }
+
+  /** Memory of samples, labels and times. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#sampleBytes + this.#fixedBytes;
   }
 
   /** Series held. */
@@ -132,63 +178,86 @@ export class Table {
     return this.#byKey.size;
   }
 
+  /** Gives its memory back to the budget; the table is not used any more. */
   close(): void {
-    this.#budget.leave(this.#bytes);
+    this.#budget.leave(this.#sampleBytes, this.#fixedBytes);
   }
 
-  /** Before a row is added: grow while rules need it or the budget allows, shrink when the share became smaller. */
+  #write(column: Column, row: number, value: number): void {
+    if (column.takes(row, value, this.times.length)) column.set(row, value);
+    else this.#extend(column, row, value);
+  }
+
+  /** Writes a sample that needs more memory; without that memory the oldest samples of the series go. */
+  #extend(column: Column, row: number, value: number): void {
+    const before = column.sampleBytes;
+    const size = Math.min(this.times.length, column.cellsFor(row, this.oldest));
+    if (size > column.size && this.#allows((size - column.size) * 8)) {
+      column.resize(size, this.oldest);
+    }
+    column.set(row, value);
+    this.#account(column.sampleBytes - before, 0);
+  }
+
+  /** Before a row is added: grow while rules need it or the budget allows, give back what is above the share. */
   #makeRoom(at: EpochMs): void {
     const size = this.times.length;
-    const share = this.#budget.share;
-    if (size > FIRST_ROWS && this.#bytes > share * 1.25 && this.#held(at, size / 2)) this.#resize(size / 2);
-    else if (this.newest + 1 - this.oldest >= size) {
-      const needed = !this.#held(at, size);
-      if (size < this.#limits.rows && (needed || this.#bytes * 2 <= share)) this.#resize(size * 2);
+    if (size > FIRST_ROWS && this.#budget.reclaims(this.#sampleBytes) && this.#suffices(size / 2, at))
+      this.#resize(size / 2);
+    else if (this.newest + 1 - this.oldest >= size && size * 2 <= this.#limits.rows) {
+      const more = this.#byKey.size * size * 8;
+      const grows = this.#suffices(size, at) ? this.#budget.allowsHistory(this.#sampleBytes, more) : this.#allows(more);
+      if (grows) this.#resize(size * 2);
     }
     if (this.newest + 1 - this.oldest >= this.times.length) this.oldest = this.newest + 2 - this.times.length;
   }
 
-  /** Whether `rows` rows, the coming one among them, still reach as far back as rules read. */
-  #held(at: EpochMs, rows: number): boolean {
+  /** Whether `rows` rows, the coming one among them, reach as far back as rules read. */
+  #suffices(rows: number, at: EpochMs): boolean {
     const first = this.newest + 2 - rows;
-    return first < this.oldest || at - this.time(Math.max(first, 0)) >= this.#reach;
+    return first < this.oldest || at - this.time(first) >= this.#reach;
   }
 
+  /** Changes the number of rows. Columns as long as the ring follow; younger ones grow with their age. */
   #resize(size: number): void {
     const old = this.times.length;
     this.oldest = Math.max(this.oldest, this.newest + 1 - size);
     const times = new Float64Array(size);
     const good = new Uint8Array(size);
     for (let row = this.oldest; row <= this.newest; row++) {
-      times[row % size] = this.times[row % old]!;
-      good[row % size] = this.#good[row % old]!;
+      times[row & (size - 1)] = this.times[row & (old - 1)]!;
+      good[row & (size - 1)] = this.#good[row & (old - 1)]!;
     }
     this.times = times;
     this.#good = good;
-    let bytes = 0;
+    let more = (size - old) * 9;
     for (const column of this.columns) {
-      column?.resize(size, this.oldest, this.newest);
-      bytes += column?.bytes ?? 0;
+      if (column === undefined || column.size < Math.min(old, size)) continue;
+      const before = column.sampleBytes;
+      // A series that is gone needs no room for rows to come.
+      if (size < old || column.lastRow === this.newest) column.resize(size, this.oldest);
+      more += column.sampleBytes - before;
     }
-    this.#account(bytes - this.#bytes);
+    this.#account(more, 0);
   }
 
-  /** Frees the columns that hold no sample any more. */
-  #evict(): void {
-    for (const [key, index] of this.#byKey) {
-      const column = this.columns[index]!;
-      const absent = this.newest - column.lastRow;
-      if (column.lastRow >= this.oldest || absent < KEEP_ABSENT_ROWS) continue;
-      this.#byKey.delete(key);
-      this.columns[index] = undefined;
-      this.#free.push(index);
-      this.#account(-column.bytes);
-      this.shape++;
-    }
+  #afterFreeing(): void {
+    while (this.columns.length > 0 && this.columns.at(-1) === undefined) this.columns.pop();
+    this.#free = [];
+    this.columns.forEach((column, index) => {
+      if (column === undefined) this.#free.push(index);
+    });
+    this.#full = false;
+    this.shape++;
   }
 
-  #account(bytes: number): void {
-    this.#bytes += bytes;
-    this.#budget.account(bytes);
+  #allows(more: number): boolean {
+    return this.#budget.allows(this.bytes, more);
+  }
+
+  #account(samples: number, fixed: number): void {
+    this.#sampleBytes += samples;
+    this.#fixedBytes += fixed;
+    this.#budget.account(samples, fixed);
   }
 }

@@ -4,6 +4,9 @@ import type { Table } from "../series/table.ts";
 import { type Interval, increase } from "./interval.ts";
 import type { Reading, Selector, SeriesSignal } from "./types.ts";
 
+/** No reading is larger: Triton's counters have 64 bits, and sums over a day of what a hostile page shows must stay finite. */
+const MOST = 2 ** 64;
+
 /** One combination of the `by` labels on one target, and the columns its signal is computed from. */
 export interface Subject {
   readonly labels: Labels;
@@ -72,16 +75,16 @@ export class SignalBinding {
       const grown = increase(this.#table, column, interval);
       if (grown !== undefined) sum = (Number.isNaN(sum) ? 0 : sum) + grown;
     }
-    return sum;
+    return Math.min(sum, MOST);
   }
 
   #sum(columns: readonly number[], row: number): number {
     let sum = Number.NaN;
     for (const column of columns) {
       const value = this.#table.value(column, row);
-      if (value !== undefined) sum = (Number.isNaN(sum) ? 0 : sum) + value;
+      if (value !== undefined && Number.isFinite(value)) sum = (Number.isNaN(sum) ? 0 : sum) + value;
     }
-    return sum;
+    return Math.max(-MOST, Math.min(sum, MOST));
   }
 
   #bind(): void {

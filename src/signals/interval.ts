@@ -27,12 +27,12 @@ export function lastInterval(table: Table, restarted: boolean): Interval {
 /**
  * How much a counter grew over an interval. A fall is a reset: it grew by what it shows now. A series that was not there in
  * the page before was born at 0 since: its first value is its increase.
- * @returns undefined where the counter is not there now
+ * @returns undefined where the counter is not there now, or shows what no counter shows (NaN, infinity)
  */
 export function increase(table: Table, column: number, interval: Interval): number | undefined {
   const now = table.value(column, interval.row);
-  if (now === undefined || Number.isNaN(now)) return undefined;
+  if (now === undefined || !Number.isFinite(now)) return undefined;
   const before = table.value(column, interval.previous);
-  if (before === undefined || Number.isNaN(before) || now < before) return Math.max(0, now);
+  if (before === undefined || !Number.isFinite(before) || now < before) return Math.max(0, now);
   return now - before;
 }

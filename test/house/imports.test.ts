@@ -29,7 +29,9 @@ const TABLE: Readonly<Record<string, string>> = {
   app:
     "series documents exposition models signals detectors promql rules alerts monitor targets outputs state web " +
     "telemetry config",
-  commands: "series documents telemetry config app (monitor)",
+  commands:
+    "series documents telemetry config app (exposition) (models) (signals) (detectors) (promql) (rules) (alerts) " +
+    "(monitor) (targets) (outputs) (state) (web)",
 };
 const ROOMS = Object.keys(TABLE);
 

@@ -128,7 +128,6 @@ test.each([
     baseline: { season: "auto", half_life: 3 * 86_400_000 },
     clear: { score: 0.5 },
     learning: { widen: 2, above: 0.1 },
-    missing: "hold",
   });
 });
 
