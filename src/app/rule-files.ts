@@ -59,7 +59,11 @@ async function filesOf(pattern: string, base: string): Promise<readonly string[]
   return found.map((path) => resolve(path)).sort();
 }
 
-async function readText(path: string): Promise<RuleText> {
+/**
+ * Reads a file, and names it as people call it: relative to the working directory where it lies below that.
+ * @throws UserMistake when it cannot be read
+ */
+export async function readText(path: string): Promise<RuleText> {
   const shown = relative(process.cwd(), path);
   const file = shown.startsWith("..") ? path : shown;
   try {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Deployments } from "../alerts/deployments.ts";
 import type { Config } from "../config/config.ts";
@@ -7,7 +6,7 @@ import { DEFAULT_PAGE_LIMITS } from "../exposition/page.ts";
 import { RuleSet } from "../monitor/rule-set.ts";
 import type { WorldOptions } from "../monitor/world.ts";
 import { type DurationMs, durationMs } from "../series/time.ts";
-import { loadRuleGroups, mistakesOf, type RuleSources } from "./rule-files.ts";
+import { loadRuleGroups, mistakesOf, type RuleSources, readText } from "./rule-files.ts";
 import { UserMistake } from "./user-mistake.ts";
 
 /** What the command line says about configuration and rules. */
@@ -93,12 +92,7 @@ function fromUrls(urls: readonly string[]): Config {
 }
 
 async function fromFile(path: string): Promise<Config> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw new UserMistake(`Cannot read ${path}: ${(error as Error).message}`);
-  }
+  const { text } = await readText(path);
   const loaded = loadConfig(path, text, environment());
   if (loaded.kind === "mistakes") throw mistakesOf(loaded.mistakes);
   return loaded.config;

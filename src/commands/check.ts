@@ -30,11 +30,12 @@ export function checkCommand(): Command {
 }
 
 /** Prints mistakes, or that there are none. */
-function tell({ checked, mistakes }: CheckResult, { color }: Flags): void {
+function tell({ checked, mistakes, unreadable }: CheckResult, { color }: Flags): void {
   const terminal = process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
   process.stdout.write(formatMistakes(mistakes, { color: color === "always" || (color === "auto" && terminal) }));
   const errors = mistakes.filter(({ severity }) => severity === "error").length;
   const verdict = mistakes.length === 0 ? "no mistakes" : `errors: ${errors}, warnings: ${mistakes.length - errors}`;
   process.stdout.write(`checked ${checked}: ${verdict}\n`);
-  if (hasErrors(mistakes)) process.exitCode = EXIT.mistake;
+  for (const why of unreadable) process.stderr.write(`${why}\n`);
+  if (hasErrors(mistakes) || unreadable.length > 0) process.exitCode = EXIT.mistake;
 }

@@ -3,7 +3,7 @@ import { record } from "../app/record.ts";
 import { readSettings } from "../app/settings.ts";
 import { systemClock } from "../app/system-clock.ts";
 import { type DurationMs, formatDuration, SECOND } from "../series/time.ts";
-import { durationArgument } from "./arguments.ts";
+import { durationArgument, intervalArgument } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 import { VERSION } from "./version.ts";
 
@@ -19,7 +19,7 @@ export function recordCommand(): Command {
     .description("scrape metrics pages and write every scrape into a recording, for replay")
     .argument("<url...>", "metrics pages; a bare host means port 8002")
     .requiredOption("-o, --out <file>", "the recording to write (.jsonl or .jsonl.gz); it must not exist yet")
-    .option("--scrape-interval <duration>", "how often to scrape", durationArgument, SECOND)
+    .option("--scrape-interval <duration>", "how often to scrape", intervalArgument, SECOND)
     .option("--for <duration>", "stop after this long (default: at Ctrl-C)", durationArgument)
     .addHelpText("after", "\nExample:\n  triton-sentinel record http://gpu-7:8002/metrics -o monday.jsonl.gz --for 10m")
     .action(start);

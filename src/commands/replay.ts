@@ -1,8 +1,10 @@
 import { Command, Option } from "commander";
 import { replay, transitionLine } from "../app/replay.ts";
 import { readSettings } from "../app/settings.ts";
+import { UserMistake } from "../app/user-mistake.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import { printable } from "../telemetry/printable.ts";
+import { disentangle } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 import { transitionText } from "./lines.ts";
 import { Output } from "./output.ts";
@@ -14,11 +16,13 @@ interface Flags {
   readonly failOn?: "firing";
 }
 
+const isRecording = (text: string): boolean => text === "-" || /\.jsonl(\.gz)?$/.test(text);
+
 /** `triton-sentinel replay`: what would have been alerted, over recorded scrapes. */
 export function replayCommand(): Command {
   return new Command("replay")
     .description("run the rules over recorded scrapes, on the recording's clock, and print what alerts would have done")
-    .argument("<recording...>", "recordings (.jsonl, .jsonl.gz, or - for standard input)")
+    .argument("[recording...]", "recordings (.jsonl, .jsonl.gz, or - for standard input)")
     .option("--rules <glob...>", "rule files, in place of the packaged ones and those of the config")
     .option("--config <file>", "configuration file")
     .addOption(new Option("--format <format>", "what to print").choices(["json", "table"]).default("table"))
@@ -27,12 +31,16 @@ export function replayCommand(): Command {
     .action(run);
 }
 
-async function run(recordings: readonly string[], flags: Flags): Promise<void> {
+async function run(given: readonly string[], flags: Flags): Promise<void> {
   const began = performance.now();
+  const { values: rules, args: recordings } = disentangle(flags.rules, given, isRecording);
+  if (recordings.length === 0) {
+    throw new UserMistake('Cannot replay nothing: expected a recording, for example "monday.jsonl.gz"');
+  }
   const settings = await readSettings({
     urls: [],
     ...(flags.config !== undefined && { config: flags.config }),
-    ...(flags.rules !== undefined && { rules: flags.rules }),
+    ...(rules !== undefined && { rules }),
   });
   const out = new Output();
   let fired = false;

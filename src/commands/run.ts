@@ -6,7 +6,7 @@ import { UserMistake } from "../app/user-mistake.ts";
 import type { Config } from "../config/config.ts";
 import { type DurationMs, formatDuration } from "../series/time.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
-import { durationArgument, listenArgument } from "./arguments.ts";
+import { disentangle, intervalArgument, listenArgument } from "./arguments.ts";
 import { transitionText } from "./lines.ts";
 import { VERSION } from "./version.ts";
 
@@ -22,6 +22,9 @@ interface Flags {
   readonly logFormat?: Config["log"]["format"];
 }
 
+/** A URL, or a host with a port. */
+const isAddress = (text: string): boolean => /:\/\/|:\d+$/.test(text);
+
 /** `triton-sentinel run`: watch Tritons, print what alerts do, serve our own metrics. */
 export function runCommand(): Command {
   return new Command("run")
@@ -29,7 +32,7 @@ export function runCommand(): Command {
     .argument("[url...]", `metrics pages to watch (default: ${DEFAULT_URL}); a bare host means port 8002`)
     .option("--rules <glob...>", "rule files, in place of the packaged ones and those of the config")
     .option("--config <file>", "configuration file")
-    .option("--scrape-interval <duration>", "how often URLs are scraped (default: 15s)", durationArgument)
+    .option("--scrape-interval <duration>", "how often URLs are scraped (default: 15s)", intervalArgument)
     .option("--listen <host:port>", "where to serve our own metrics (default: 127.0.0.1:9464)", listenArgument)
     .addOption(new Option("--log-level <level>", "least severe log line").choices(["debug", "info", "warn", "error"]))
     .addOption(new Option("--log-format <format>", "how log lines look").choices(["logfmt", "json"]))
@@ -40,8 +43,9 @@ export function runCommand(): Command {
     .action(start);
 }
 
-async function start(urls: readonly string[], flags: Flags): Promise<void> {
-  const settings = await settingsOf(urls, flags);
+async function start(given: readonly string[], flags: Flags): Promise<void> {
+  const { values: rules, args: urls } = disentangle(flags.rules, given, isAddress);
+  const settings = await settingsOf(urls, { ...flags, ...(rules && { rules }) });
   const { config } = settings;
   const telemetry = new Telemetry({
     version: VERSION,

@@ -2,6 +2,7 @@ import type { Reading } from "../signals/types.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { AGE, age, EVENTS, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import { adoptBase, BASE_CELLS, cautious, dropQueue, FLOOR, initBase, queue, ratioOf } from "./ratio-base.ts";
 import { Rows } from "./rows.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
 import { upperBound, upperEvidence } from "./tails.ts";
@@ -11,21 +12,6 @@ import { complete, completedScale, ended, START } from "./windows.ts";
 const WINDOWS = [0, 5, 20, 60, 300] as const;
 /** Evidence in nats at which a window fires: e^−12 ≈ 1 in 160,000. */
 const THRESHOLD = 12;
-/** What is assumed of a model never seen: half a failure in 200 requests. It carries the first burst of its life. */
-const PRIOR_BAD = 0.5;
-const PRIOR_TOTAL = 200;
-/** No ratio is expected to be smaller than this. */
-const FLOOR = 5e-4;
-/** Readings teach only after this many seconds, when it is known that no alarm followed. */
-const DELAY = 60;
-const SLOTS = 8;
-/**
- * An anchor follows the base slowly and rises by at most this factor a day; the base stays below a multiple of it, so that a
- * slow climb cannot drag it along. Capping the base's own steps instead would ratchet it down: noise falls freely.
- */
-const RISE_A_DAY = 1.15;
-const ABOVE_ANCHOR = 1.3;
-const ANCHOR_TAU = 2 * 86_400;
 /** Requests that taught before the ratio counts as learned. */
 const FEWEST_REQUESTS = 200;
 /** Seconds without judgement after a restart. */
@@ -34,16 +20,12 @@ const GRACE_SECONDS = 30;
 const EXIT = 3;
 const DAY = 86_400;
 
-const BAD = MATURITY_CELLS;
-const TOTAL = BAD + 1;
-const ALARM = BAD + 2;
-const REVERSE = BAD + 3;
-const HOT_BAD = BAD + 4;
-const HOT_TOTAL = BAD + 5;
-const SLOT = BAD + 6;
-const ANCHOR = BAD + 7;
-const PENDING = BAD + 8;
-const FIRST_WINDOW = PENDING + SLOTS * 3;
+const BASE = MATURITY_CELLS;
+const ALARM = BASE + BASE_CELLS;
+const REVERSE = ALARM + 1;
+const HOT_BAD = ALARM + 2;
+const HOT_TOTAL = ALARM + 3;
+const FIRST_WINDOW = ALARM + 4;
 const WINDOW_CELLS = 6 + SHAPE_CELLS;
 const K = 1;
 const N = 2;
@@ -61,8 +43,7 @@ const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
  */
 export class CountsRatio implements Detector {
   readonly #rows = new Rows(STRIDE, (data, base) => {
-    data[base + BAD] = PRIOR_BAD;
-    data[base + TOTAL] = PRIOR_TOTAL;
+    initBase(data, base + BASE);
     for (let w = 0; w < WINDOWS.length; w++) {
       data[windowCell(base, w) + EXCESS] = 1;
       initShape(data, windowCell(base, w) + SHAPE, w === 0 ? 0.5 : 0.25);
@@ -89,7 +70,7 @@ export class CountsRatio implements Detector {
   advance(row: number, reading: Reading): number {
     const data = this.#rows.data;
     const base = row * STRIDE;
-    const expected = cautious(data, base);
+    const expected = cautious(data, base + BASE);
     const quiet = reading.at < data[base + GRACE]!;
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
@@ -133,16 +114,16 @@ export class CountsRatio implements Detector {
         data[cell + EXCESS]!,
         uncalibrated(data[cell + EVIDENCE]!, data[cell + EXCESS]!),
       );
-      learnShape(data, cell + SHAPE, data[cell + K]!, (data[cell + N]! * data[base + BAD]!) / data[base + TOTAL]!);
+      learnShape(data, cell + SHAPE, data[cell + K]!, data[cell + N]! * ratioOf(data, base + BASE));
     }
-    this.#queue(base, reading);
+    data[base + EVENTS]! += queue(data, base + BASE, reading, this.#forget, data[base + AGE]! < DAY);
   }
 
   distrust(row: number, reading: Reading): void {
     const data = this.#rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, 0);
-    data.fill(0, base + PENDING, base + PENDING + SLOTS * 3);
+    dropQueue(data, base + BASE);
     data[base + HOT_BAD]! += reading.numerator;
     data[base + HOT_TOTAL]! += reading.denominator;
   }
@@ -180,9 +161,7 @@ export class CountsRatio implements Detector {
   adopt(row: number): void {
     const data = this.#rows.data;
     const base = row * STRIDE;
-    data[base + BAD] = Math.max(PRIOR_BAD, data[base + HOT_BAD]!);
-    data[base + TOTAL] = Math.max(PRIOR_TOTAL, data[base + HOT_TOTAL]!);
-    data[base + ANCHOR] = Math.max(FLOOR, data[base + BAD]! / data[base + TOTAL]!);
+    adoptBase(data, base + BASE, data[base + HOT_BAD]!, data[base + HOT_TOTAL]!);
     this.calm(row);
   }
 
@@ -193,18 +172,21 @@ export class CountsRatio implements Detector {
     const w = best < 0 ? WINDOWS.indexOf(60) : best;
     const cell = windowCell(base, w);
     const n = data[cell + N]!;
-    const expected = cautious(data, base);
+    const expected = cautious(data, base + BASE);
     const threshold = THRESHOLD * (this.learning(row) ? gates.widen : 1);
     const above = this.learning(row) ? Math.max(gates.above, gates.learningAbove) : gates.above;
     const surprising = n > 0 ? bound(data, base, cell, n * expected, threshold) / n : undefined;
+    // A window that is only the newest scrape says so, whatever its length.
+    const first = windowCell(base, 0);
+    const single = n === data[first + N] && data[cell + K] === data[first + K];
     const least = n > 0 ? gates.minimum / n : 0;
     return {
-      test: w === 0 ? "one scrape" : `${WINDOWS[w]}s window`,
-      window: WINDOWS[w]!,
+      test: single ? "one scrape" : `${WINDOWS[w]}s window`,
+      window: single ? 0 : WINDOWS[w]!,
       numerator: data[cell + K]!,
       denominator: n,
       observed: n > 0 ? data[cell + K]! / n : 0,
-      expected: data[base + BAD]! / data[base + TOTAL]!,
+      expected: ratioOf(data, base + BASE),
       lower: 0,
       upper: surprising === undefined ? undefined : Math.max(surprising, above, gates.times * expected, least),
       evidence: data[cell + EVIDENCE]!,
@@ -238,52 +220,9 @@ export class CountsRatio implements Detector {
     const k = data[cell + K]!;
     const n = data[cell + N]!;
     const above = this.learning(row) ? Math.max(gates.above, gates.learningAbove) : gates.above;
-    if (
-      k < gates.minimum ||
-      k <= above * n ||
-      k <= gates.times * n * Math.max(FLOOR, data[base + BAD]! / data[base + TOTAL]!)
-    )
+    if (k < gates.minimum || k <= above * n || k <= gates.times * n * Math.max(FLOOR, ratioOf(data, base + BASE)))
       return 0;
     return data[cell + EVIDENCE]! / (THRESHOLD * (this.learning(row) ? gates.widen : 1));
-  }
-
-  /** Keeps a reading for `DELAY` seconds, then lets it teach. */
-  #queue(base: number, reading: Reading): void {
-    const data = this.#rows.data;
-    const width = (DELAY / (SLOTS - 2)) * 1000;
-    let slot = base + PENDING + data[base + SLOT]! * 3;
-    if (data[slot]! === 0 || reading.at - data[slot]! >= width) {
-      if (data[slot]! !== 0) {
-        data[base + SLOT] = (data[base + SLOT]! + 1) % SLOTS;
-        slot = base + PENDING + data[base + SLOT]! * 3;
-      }
-      if (data[slot]! !== 0) this.#teach(base, data[slot + 1]!, data[slot + 2]!, reading.seconds);
-      data[slot] = reading.at;
-      data[slot + 1] = 0;
-      data[slot + 2] = 0;
-    }
-    data[slot + 1]! += reading.numerator;
-    data[slot + 2]! += reading.denominator;
-  }
-
-  #teach(base: number, bad: number, total: number, seconds: number): void {
-    if (total <= 0) return;
-    const data = this.#rows.data;
-    data[base + EVENTS]! += total;
-    const elapsed = Math.max(seconds, DELAY / (SLOTS - 2));
-    const keep = Math.exp(-elapsed / this.#forget);
-    data[base + BAD] = Math.max(PRIOR_BAD, data[base + BAD]! * keep + bad);
-    data[base + TOTAL] = Math.max(PRIOR_TOTAL, data[base + TOTAL]! * keep + total);
-    const ratio = data[base + BAD]! / data[base + TOTAL]!;
-    if (data[base + AGE]! < DAY || data[base + ANCHOR] === 0) {
-      data[base + ANCHOR] = Math.max(FLOOR, ratio);
-      return;
-    }
-    const anchor = data[base + ANCHOR]!;
-    const step = Math.min((ratio - anchor) * (elapsed / ANCHOR_TAU), anchor * (RISE_A_DAY ** (elapsed / DAY) - 1));
-    data[base + ANCHOR] = Math.max(FLOOR, anchor + step);
-    const most = data[base + ANCHOR]! * ABOVE_ANCHOR * data[base + TOTAL]!;
-    data[base + BAD] = Math.max(PRIOR_BAD, Math.min(data[base + BAD]!, most));
   }
 }
 
@@ -294,7 +233,3 @@ function bound(data: Float64Array, base: number, cell: number, mu: number, thres
   const scale = windowCell(base, data[cell + SCALE]!);
   return upperBound(mu, shapeOf(data, scale + SHAPE), uncalibrated(threshold, data[scale + EXCESS]!));
 }
-
-/** The base ratio and one standard deviation of what is known of it, so that little knowledge fires late. */
-const cautious = (data: Float64Array, base: number): number =>
-  Math.max(FLOOR, (data[base + BAD]! + Math.sqrt(data[base + BAD]!)) / data[base + TOTAL]!);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Deployments } from "../../src/alerts/deployments.ts";
 import type { Transition } from "../../src/alerts/types.ts";
 import type { MonitorEvent } from "../../src/monitor/events.ts";
-import type { Input, Scraped } from "../../src/monitor/inputs.ts";
+import type { Input, Scraped, ScrapeInput } from "../../src/monitor/inputs.ts";
 import { RuleSet } from "../../src/monitor/rule-set.ts";
 import { step } from "../../src/monitor/step.ts";
 import { DEFAULT_EVALUATION, DEFAULT_WORLD, World, type WorldOptions } from "../../src/monitor/world.ts";
@@ -19,9 +19,7 @@ export function rulesOf(text: string): RuleSet {
   return new RuleSet(groups);
 }
 
-export const packagedRules: RuleSet = rulesOf(
-  readFileSync(new URL("../../rules/triton.yml", import.meta.url), "utf8"),
-);
+export const packagedRules: RuleSet = rulesOf(readFileSync(new URL("../../rules/triton.yml", import.meta.url), "utf8"));
 
 /** How a bench differs from what the product does by itself. */
 interface BenchOptions extends Partial<Omit<WorldOptions, "evaluation">> {
@@ -93,7 +91,7 @@ export const transitionsOf = (events: readonly MonitorEvent[]): readonly Transit
   events.flatMap((event) => (event.kind === "transition" ? [event.transition] : []));
 
 /** A scrape of a target of job "triton"; `instance` may name another job before a slash. */
-export function scrapeOf(name: string, page: string | undefined, at: EpochMs): Input {
+export function scrapeOf(name: string, page: string | undefined, at: EpochMs): ScrapeInput {
   const [instance = "", job = "triton"] = name.split("/").toReversed();
   return { kind: "scrape", target: Labels.of({ job, instance }), at, seconds: 0.01, outcome: outcomeOf(page) };
 }

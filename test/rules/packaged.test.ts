@@ -62,8 +62,9 @@ test("every packaged alert says what to do, how bad it is, and where its runbook
 });
 
 const ruleOf = ({ alert, resource }: Scenario): AlertRule =>
-  packagedRules.alertRules().find((rule) => rule.name === alert && (!resource || textOf(rule, "resource") === resource))!;
+  packagedRules
+    .alertRules()
+    .find((rule) => rule.name === alert && (!resource || textOf(rule, "resource") === resource))!;
 
 /** The text of a rule's label, which in the packaged rules has no template in it. */
-const textOf = (rule: AlertRule, name: string): string =>
-  new Map(rule.labels).get(name)?.text ?? "";
+const textOf = (rule: AlertRule, name: string): string => new Map(rule.labels).get(name)?.text ?? "";

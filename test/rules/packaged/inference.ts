@@ -1,4 +1,9 @@
-import { on, type Scenario } from "./scenario.ts";
+import { on, type Scenario, type Stage } from "./scenario.ts";
+
+/** So many requests wait for bert from now on. */
+const waiting = ({ triton }: Stage, requests: number): void => {
+  triton.model("bert").pending = requests;
+};
 
 /** What a model's own traffic shows: usual traffic for a while, then something. */
 export const INFERENCE: readonly Scenario[] = [
@@ -12,7 +17,12 @@ export const INFERENCE: readonly Scenario[] = [
     alert: "TritonErrorRatioAnomaly",
     story: "four requests fail",
     fires: false,
-    play: on((stage) => stage.pass(120).pass(1, { bert: { failures: 4 } }).pass(60)),
+    play: on((stage) =>
+      stage
+        .pass(120)
+        .pass(1, { bert: { failures: 4 } })
+        .pass(60),
+    ),
   },
   {
     alert: "TritonRequestRateSurge",
@@ -36,7 +46,12 @@ export const INFERENCE: readonly Scenario[] = [
     alert: "TritonRequestRateDrop",
     story: "no traffic for two minutes",
     fires: false,
-    play: on((stage) => stage.pass(300).pass(120, { bert: { requests: 0 } }).pass(60)),
+    play: on((stage) =>
+      stage
+        .pass(300)
+        .pass(120, { bert: { requests: 0 } })
+        .pass(60),
+    ),
   },
   {
     alert: "TritonLatencyShift",
@@ -60,14 +75,14 @@ export const INFERENCE: readonly Scenario[] = [
     alert: "TritonQueueBacklog",
     story: "sixty requests wait for ten seconds",
     fires: true,
-    play: on((stage) => stage.pass(120).pass(10, {}, () => void (stage.triton.model("bert").pending = 60))),
+    play: on((stage) => stage.pass(120).pass(10, {}, () => waiting(stage, 60))),
   },
   {
     alert: "TritonQueueBacklog",
     story: "sixty requests wait at a single scrape",
     fires: false,
     play: on((stage) => {
-      stage.pass(120).pass(1, {}, () => void (stage.triton.model("bert").pending = 60));
+      stage.pass(120).pass(1, {}, () => waiting(stage, 60));
       stage.triton.model("bert").pending = 0;
       return stage.pass(20);
     }),

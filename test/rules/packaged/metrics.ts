@@ -1,6 +1,15 @@
 import { readFileSync } from "node:fs";
-import { Bench } from "../../monitor/bench.ts";
+import { Bench, scrapeOf } from "../../monitor/bench.ts";
 import { on, type Scenario, type Stage } from "./scenario.ts";
+
+/** A buffer that fails where the page reader looks at a part of it: a stand-in for a bug in our own code. */
+class HostileBuffer extends Uint8Array {
+  override subarray(): never {
+    throw new Error("a bug in the page reader");
+  }
+}
+
+const IDLE = { bert: { requests: 0 }, resnet: { requests: 0 } };
 
 /** What the page says of itself, and of this program. */
 export const METRICS: readonly Scenario[] = [
@@ -8,7 +17,8 @@ export const METRICS: readonly Scenario[] = [
     alert: "TritonMetricsFrozen",
     story: "a real server with counter_latencies=false goes on answering",
     fires: true,
-    play: () => frozenServer((page, i) => page.replace(/(first_response_histogram_ms_count\{.*\}) \d+/, `$1 ${20 + i}`)),
+    play: () =>
+      frozenServer((page, i) => page.replace(/(first_response_histogram_ms_count\{.*\}) \d+/, `$1 ${20 + i}`)),
   },
   {
     alert: "TritonMetricsFrozen",
@@ -22,7 +32,9 @@ export const METRICS: readonly Scenario[] = [
     fires: true,
     play: on((stage) => {
       stage.pass(10);
-      return stage.pass(40, IDLE, (i) => void (stage.triton.model("bert").pending = i % 2 === 0 ? 5 : 1));
+      return stage.pass(40, IDLE, (i) => {
+        stage.triton.model("bert").pending = i % 2 === 0 ? 5 : 1;
+      });
     }),
   },
   {
@@ -54,12 +66,8 @@ export const METRICS: readonly Scenario[] = [
     fires: true,
     play: () => {
       const bench = new Bench();
-      bench.give([
-        {
-          ...scrapeInput(bench),
-          outcome: { kind: "body", body: new HostileBuffer(10).fill(120), length: 9 },
-        },
-      ]);
+      const outcome = { kind: "body", body: new HostileBuffer(new TextEncoder().encode("a 1\nb")), length: 4 } as const;
+      bench.give([{ ...scrapeOf("gpu:8002", undefined, bench.time), outcome }]);
       return bench;
     },
   },
@@ -75,20 +83,6 @@ export const METRICS: readonly Scenario[] = [
   },
   { alert: "SentinelWatchdog", story: "all is well", fires: true, play: on((stage) => stage.pass(1)) },
 ];
-
-/** A buffer that fails where the page reader looks at a part of it: a stand-in for a bug in our own code. */
-class HostileBuffer extends Uint8Array {
-  override subarray(): never {
-    throw new Error("a bug in the page reader");
-  }
-}
-
-const IDLE = { bert: { requests: 0 }, resnet: { requests: 0 } };
-
-const scrapeInput = (bench: Bench) => ({
-  ...{ kind: "scrape" as const, at: bench.time, seconds: 0.1 },
-  target: bench.world.options.externalLabels.with({ job: "triton", instance: "gpu:8002" }),
-});
 
 function frozenServer(next: (page: string, i: number) => string): Bench {
   const file = new URL("../../golden/exposition/sample_metrics_summary_hist_nocounters.txt", import.meta.url);

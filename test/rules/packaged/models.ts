@@ -73,12 +73,9 @@ function event(alert: string, story: string, happens: (stage: Stage) => void): S
   return { alert, story, fires: true, play };
 }
 
-const quiet = (what: string, story: string, play: (stage: Stage) => Stage): Scenario => ({
-  alert: `TritonModel${what}`,
-  story,
-  fires: false,
-  play: on(play),
-});
+function quiet(what: string, story: string, play: (stage: Stage) => Stage): Scenario {
+  return { alert: `TritonModel${what}`, story, fires: false, play: on(play) };
+}
 
 function swap(after: Parameters<Stage["pass"]>[1], loaded: boolean) {
   return on((stage) => {

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import type { Explanation } from "../../src/detectors/detector.ts";
+import { evidenceOf, sentenceOf } from "../../src/rules/evidence.ts";
+import type { Detect } from "../../src/rules/types.ts";
+import { epochMs } from "../../src/series/time.ts";
+import { ratioRule } from "./watched.ts";
+
+const SINCE = epochMs(Date.UTC(2026, 0, 5, 10, 20, 30));
+
+const WHY: Explanation = {
+  test: "60s window",
+  window: 60,
+  numerator: 30,
+  denominator: 600,
+  observed: 0.05,
+  expected: 0.001234567,
+  lower: 0,
+  upper: 0.0212,
+  evidence: 31.4159265,
+  threshold: 12,
+};
+
+const evidence = (changes: Partial<Explanation> = {}, detect: Partial<Detect> = {}) =>
+  evidenceOf(ratioRule(detect), { ...WHY, ...changes }, 2.6179938, SINCE);
+
+const RATE = { signal: { kind: "rate", of: [] } } as const;
+const MEAN = { signal: { kind: "mean", sum: [], count: [], minus: [] }, detector: "log-mean" } as const;
+const LEVEL = { signal: { kind: "level", value: [], of: [] }, detector: "backlog" } as const;
+
+describe("evidence", () => {
+  test("is every number behind a finding, to six digits", () => {
+    expect(evidence()).toEqual({
+      signal: "ratio",
+      detector: "counts",
+      test: "60s window",
+      window_seconds: 60,
+      numerator: 30,
+      denominator: 600,
+      observed: 0.05,
+      expected: 0.00123457,
+      lower: 0,
+      upper: 0.0212,
+      score: 2.61799,
+      evidence_nats: 31.4159,
+      threshold_nats: 12,
+      since: "2026-01-05T10:20:30.000Z",
+      would_not_fire: 0.0212,
+    });
+  });
+
+  test("leaves out what the detector cannot say", () => {
+    const without = evidence({ expected: undefined, lower: undefined, upper: undefined });
+    expect(Object.keys(without)).not.toContain("expected");
+    expect(Object.keys(without)).not.toContain("would_not_fire");
+  });
+
+  test("names the nearest value that would not have fired on the side it fired on", () => {
+    expect(evidence({ lower: 5 }, { direction: "down" })).toMatchObject({ would_not_fire: 5 });
+    const both = (observed: number) =>
+      evidence({ observed, expected: 8, lower: 5, upper: 12 }, { ...MEAN, direction: "both" });
+    expect(both(20)).toMatchObject({ would_not_fire: 12 });
+    expect(both(2)).toMatchObject({ would_not_fire: 5 });
+  });
+});
+
+describe("the sentence for a person", () => {
+  const END = "since 2026-01-05T10:20:30.000Z.";
+
+  test.each([
+    [
+      "a ratio",
+      evidence(),
+      `Seen: 30 of 600 (5 %) in 1m; expected about 0.123 %; up to 2.12 % would not have fired; ${END}`,
+    ],
+    [
+      "one scrape",
+      evidence({ test: "one scrape", window: 0, numerator: 12, denominator: 40, observed: 0.3 }),
+      `Seen: 12 of 40 (30 %) in one scrape; expected about 0.123 %; up to 2.12 % would not have fired; ${END}`,
+    ],
+    [
+      "a surge",
+      evidence({ numerator: 6000, denominator: 60, observed: 100, expected: 10.04, upper: 33.3333 }, RATE),
+      `Seen: 6000 (100/s) in 1m; expected about 10.04/s; up to 33.33/s would not have fired; ${END}`,
+    ],
+    [
+      "a drop",
+      evidence(
+        { numerator: 0, denominator: 60, observed: 0, expected: 10, lower: 3.2, upper: 30 },
+        { ...RATE, direction: "down" },
+      ),
+      `Seen: 0 (0/s) in 1m; expected about 10/s; 3.2/s or more would not have fired; ${END}`,
+    ],
+    [
+      "an alarm held below its boundary",
+      evidence({ observed: 0.015 }),
+      `Seen: 30 of 600 (1.5 %) in 1m; expected about 0.123 %; up to 2.12 % would not have fired; ${END}`,
+    ],
+    [
+      "a mean",
+      evidence({ window: 5, numerator: 90_000, denominator: 45, observed: 2000, expected: 1000, upper: 1400 }, MEAN),
+      `Seen: 2000 on average over 45 in 5s; expected about 1000; up to 1400 would not have fired; ${END}`,
+    ],
+    [
+      "a backlog",
+      evidence({ window: 0, numerator: 42, denominator: 1, observed: 42, expected: 0.5, upper: 20 }, LEVEL),
+      `Seen: 42; expected about 0.5; up to 20 would not have fired; ${END}`,
+    ],
+    [
+      "a subject still learning",
+      evidence({ expected: undefined, lower: undefined, upper: undefined }),
+      `Seen: 30 of 600 (5 %) in 1m; ${END}`,
+    ],
+  ])("about %s is readable and right", (_, from, wanted) => {
+    expect(sentenceOf(from)).toBe(wanted);
+  });
+
+  test("is empty where the evidence is no statistic", () => {
+    expect(sentenceOf({ event: "loaded" })).toBe("");
+  });
+});
