@@ -2,8 +2,8 @@ import type { Labels } from "../series/labels.ts";
 import { formatMatcher, type Matcher } from "../series/matchers.ts";
 import { type EpochMs, formatTime } from "../series/time.ts";
 
-export const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
+const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+type Weekday = (typeof WEEKDAYS)[number];
 
 /** When changes are expected. Both ends of a span belong to it. */
 export type WindowTimes =

@@ -3,7 +3,7 @@
  * second and half an hour at four a minute.
  */
 export const AGE = 0;
-export const SCRAPES = 1;
+const SCRAPES = 1;
 export const EVENTS = 2;
 /** Epoch milliseconds until which nothing is judged. */
 export const GRACE = 3;

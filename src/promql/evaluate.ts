@@ -18,7 +18,7 @@ export interface EvalOptions {
 }
 
 /** One element of an instant vector. */
-export interface VectorSample {
+interface VectorSample {
   readonly labels: Labels;
   readonly value: number;
 }

@@ -8,7 +8,7 @@ import type { SeriesDetect, Watch, Watched } from "./watch.ts";
 const ADOPT_AFTER = DAY;
 
 /** What a rule thinks of a subject; published as a series and in the API. */
-export type SubjectState = "learning" | "normal" | "anomalous" | "unknown";
+type SubjectState = "learning" | "normal" | "anomalous" | "unknown";
 
 interface Verdict {
   state: SubjectState;

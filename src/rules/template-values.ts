@@ -3,7 +3,7 @@ import type { Value } from "./template-ast.ts";
 import { formatFloat } from "./template-format.ts";
 
 /** No text made on the way, and no template's output, is longer than this many characters. */
-export const MAX_TEXT = 65_536;
+const MAX_TEXT = 65_536;
 
 /** Go's name of a value's type, as its error texts show it. */
 export function typeName(value: Value): string {

@@ -58,7 +58,7 @@ export interface Detect {
 }
 
 /** What becomes of a rule's alerts while their target cannot be scraped. */
-export type Missing = "hold" | "resolve";
+type Missing = "hold" | "resolve";
 
 /** How the learned normal is kept. Part of a detector's identity: rules that differ only elsewhere share one memory. */
 export interface Baseline {
@@ -82,7 +82,7 @@ export type Condition =
   | { readonly kind: "detect"; readonly detect: Detect };
 
 /** A known, dated exception: findings that match it do not alert. */
-export interface Exception {
+interface Exception {
   readonly match: readonly Matcher[];
   readonly until?: EpochMs;
   readonly reason: string;

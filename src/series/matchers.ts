@@ -28,7 +28,7 @@ function test(op: MatchOp, value: string): (found: string) => boolean {
 }
 
 /** An RE2 expression that must match the whole text. */
-export function anchored(pattern: string): RE2JS {
+function anchored(pattern: string): RE2JS {
   try {
     // By itself first, or "a)|(b" would escape the anchors.
     RE2JS.compile(pattern);

@@ -2,16 +2,22 @@ import type { Column } from "./column.ts";
 import type { Labels } from "./labels.ts";
 import { type Matcher, matchesAll } from "./matchers.ts";
 import type { Point, PointBuffer, SeriesView } from "./source.ts";
-import type { Table } from "./table.ts";
 import type { DurationMs, EpochMs } from "./time.ts";
+
+/** What a view needs of the table its column is in. */
+interface Rows {
+  readonly newest: number;
+  readonly oldest: number;
+  time(row: number): EpochMs;
+}
 
 /** One column of a table as a reader sees it. */
 export class ColumnView implements SeriesView {
   readonly labels: Labels;
-  readonly #table: Table;
+  readonly #table: Rows;
   readonly #column: Column;
 
-  constructor(table: Table, column: Column) {
+  constructor(table: Rows, column: Column) {
     this.labels = column.labels;
     this.#table = table;
     this.#column = column;
@@ -37,7 +43,10 @@ export class ColumnView implements SeriesView {
 }
 
 /** The views of every column whose labels satisfy all matchers, in the order of the columns. */
-export function viewsOf(table: Table, matchers: readonly Matcher[]): ColumnView[] {
+export function viewsOf(
+  table: Rows & { readonly columns: readonly (Column | undefined)[] },
+  matchers: readonly Matcher[],
+): ColumnView[] {
   const views: ColumnView[] = [];
   for (const column of table.columns) {
     if (column && matchesAll(matchers, column.labels)) views.push(new ColumnView(table, column));
@@ -46,7 +55,7 @@ export function viewsOf(table: Table, matchers: readonly Matcher[]): ColumnView[
 }
 
 /** Number of the newest row at or before an instant; `table.oldest − 1` where there is none. */
-function lastRowAt(table: Table, at: EpochMs): number {
+function lastRowAt(table: Rows, at: EpochMs): number {
   if (table.newest >= table.oldest && table.time(table.newest) <= at) return table.newest;
   let low = table.oldest - 1;
   let high = table.newest - 1;

@@ -28,8 +28,6 @@ test("an empty file is every default", () => {
     evaluation: {
       onError: "hold",
       onUnknown: "hold",
-      limitOverflow: "truncate",
-      restore: "all",
       holdFor: 3_600_000,
       lookback: 300_000,
     },
@@ -116,7 +114,7 @@ deployments:
 test("a config is frozen to its leaves", () => {
   const config = load(job("static_configs: [{ targets: [a:1] }]"));
   expect(Object.isFrozen(config.targets[0]) && Object.isFrozen(config.web.listenAddress)).toBe(true);
-  expect(config.targets[0]!.labels.key).toBe('"instance""a:1","job""triton"');
+  expect(config.targets[0]!.labels.key).toBe("8:instance3:a:13:job6:triton");
 });
 
 test.each([

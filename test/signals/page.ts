@@ -5,7 +5,7 @@ import { Table } from "../../src/series/table.ts";
 import { durationMs, type EpochMs, epochMs } from "../../src/series/time.ts";
 import type { Selector } from "../../src/signals/types.ts";
 
-export const START = Date.UTC(2026, 0, 5);
+const START = Date.UTC(2026, 0, 5);
 
 /** One target's samples, written page by page; a page maps "name{label=value,…}" to a value. */
 export class Pages {
@@ -27,7 +27,7 @@ export class Pages {
 }
 
 /** "name{a=b,c=d}" as labels. */
-export function seriesOf(text: string): Labels {
+function seriesOf(text: string): Labels {
   const [name, rest = ""] = text.replace("}", "").split("{") as [string, string?];
   const pairs = rest === "" ? [] : rest.split(",").map((pair) => pair.split("=") as [string, string]);
   return Labels.from([["__name__", name], ["instance", "h:8002"], ...pairs]);

@@ -10,11 +10,6 @@ export const evaluation = section({
   on_unknown: held.describe(
     "What becomes of alerts while their target cannot be scraped; a rule's missing overrides it",
   ),
-  limit_overflow: z
-    .enum(["truncate", "drop_all"])
-    .prefault("truncate")
-    .describe("What becomes of a rule's alerts beyond its group's limit; drop_all is Prometheus' way"),
-  restore: z.enum(["all", "none"]).prefault("all").describe("Whether alerts survive a restart"),
   hold_for: duration.prefault("1h").describe("How long an alert is held at most while nothing is known of its subject"),
   lookback: positiveDuration.prefault("5m").describe("How old a sample may be and still be a series' present value"),
 })
