@@ -22,7 +22,7 @@ const LAW = {
   exposition: {},
   models: {},
   signals: {},
-  detectors: { types: ["signals"] },
+  detectors: {},
   promql: {},
   rules: { may: ["documents", "signals", "detectors", "models", "promql"] },
   alerts: { types: ["rules"] },

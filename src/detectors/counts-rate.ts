@@ -1,4 +1,4 @@
-import type { Reading } from "../signals/types.ts";
+import type { Reading } from "../series/reading.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
 import { Rows } from "./rows.ts";

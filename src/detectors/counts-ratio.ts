@@ -1,4 +1,4 @@
-import type { Reading } from "../signals/types.ts";
+import type { Reading } from "../series/reading.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { AGE, age, EVENTS, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";

@@ -1,4 +1,4 @@
-import type { Reading } from "../signals/types.ts";
+import type { Reading } from "../series/reading.ts";
 
 /** The conditions under which a rule calls a subject anomalous; a detector's memory does not depend on them. */
 export interface Gates {

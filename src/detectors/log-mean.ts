@@ -1,4 +1,4 @@
-import type { Reading } from "../signals/types.ts";
+import type { Reading } from "../series/reading.ts";
 import { accumulate, CUSUM_CELLS, DOWN, meanShift, meanWeight, thresholdAfter, UP } from "./cusum.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { AGE, age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";

@@ -1,4 +1,4 @@
-import type { Reading } from "../signals/types.ts";
+import type { Reading } from "../series/reading.ts";
 
 /**
  * Tumbling windows of several lengths over the same readings; each is looked at on every reading, full or not. The first of

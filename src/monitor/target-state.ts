@@ -43,6 +43,8 @@ export class TargetState {
   readonly #own = new Map<string, { readonly labels: Labels; column: number }>();
   readonly #wants: (family: string) => boolean;
   #failed = 0;
+  /** What happened to models and was not told yet: a bug after it was seen must not swallow it. */
+  readonly #untold: ModelEvent[] = [];
 
   /** @param wants whether anything reads a metric family */
   constructor(
@@ -77,6 +79,7 @@ export class TargetState {
     const row = this.table.append(at, page.columns, page.values, page.length, true);
     const facts = this.#facts.read(row);
     const events = this.inventory.observe(facts, at);
+    this.#untold.push(...events);
     const interval = lastInterval(
       this.table,
       events.some((event) => event.kind === "restarted"),
@@ -91,7 +94,15 @@ export class TargetState {
     for (const work of WORK) this.#put("triton_sentinel_counters_frozen_seconds", this.#frozen.seconds(work), { work });
     this.down = false;
     this.lastSuccess = at;
-    return { kind: "page", interval, events, samples: page.samples, series: page.length, problems: page.problems };
+    const told = this.#untold.splice(0);
+    return {
+      kind: "page",
+      interval,
+      events: told,
+      samples: page.samples,
+      series: page.length,
+      problems: page.problems,
+    };
   }
 
   /**

@@ -1,10 +1,11 @@
 import type { Detector } from "../detectors/detector.ts";
 import { makeDetector } from "../detectors/index.ts";
 import type { Labels } from "../series/labels.ts";
+import type { Reading } from "../series/reading.ts";
 import type { Table } from "../series/table.ts";
 import { SignalBinding, type Subject } from "../signals/binding.ts";
 import type { Interval } from "../signals/interval.ts";
-import type { Reading, SeriesSignal } from "../signals/types.ts";
+import type { SeriesSignal } from "../signals/types.ts";
 import type { Detect } from "./types.ts";
 
 /** A bound on remembered subjects of one watch; those that are absent go first, the oldest before the others. */

@@ -1,8 +1,9 @@
 import type { Labels } from "../series/labels.ts";
 import { matchesAll, metricNameOf } from "../series/matchers.ts";
+import type { Reading } from "../series/reading.ts";
 import type { Table } from "../series/table.ts";
 import { type Interval, increase } from "./interval.ts";
-import type { Reading, Selector, SeriesSignal } from "./types.ts";
+import type { Selector, SeriesSignal } from "./types.ts";
 
 /** No reading is larger: Triton's counters have 64 bits, and sums over a day of what a hostile page shows must stay finite. */
 const MOST = 2 ** 64;
@@ -13,6 +14,8 @@ export interface Subject {
   readonly numerator: number[];
   readonly denominator: number[];
   readonly minus: number[];
+  /** Columns that say whether the subject is there at all: those of the signal's first selector. */
+  readonly anchor: number[];
 }
 
 /**
@@ -40,9 +43,12 @@ export class SignalBinding {
 
   /**
    * Reads a subject over an interval into `out`.
-   * @returns false where nothing can be said: no series now, no interval, or one that a counter must not be read across
+   * @returns false where nothing can be said: no series now, no interval, or one that a counter must not be read across. A
+   * subject is there while series of the signal's first selector are (of a ratio: of the first `total`): Triton keeps the
+   * failure counters of a model that is gone, and those alone are no model without traffic.
    */
   read(subject: Subject, interval: Interval, out: Reading): boolean {
+    if (!subject.anchor.some((column) => this.#table.value(column, interval.row) !== undefined)) return false;
     out.at = this.#table.time(interval.row);
     out.seconds = interval.seconds;
     if (this.#signal.kind === "level") return this.#level(subject, interval.row, out);
@@ -90,24 +96,26 @@ export class SignalBinding {
   #bind(): void {
     const found = new Map<string, Subject>();
     const [numerator, denominator, minus] = partsOf(this.#signal);
+    const anchor = (this.#signal.kind === "ratio" ? denominator : numerator).slice(0, 1);
     this.#table.columns.forEach((column, index) => {
       if (!column) return;
       for (const [part, selectors] of [
         ["numerator", numerator],
         ["denominator", denominator],
         ["minus", minus],
+        ["anchor", anchor],
       ] as const) {
         if (!selected(selectors, column.labels)) continue;
         const labels = column.labels.only(...this.#by);
         let subject = found.get(labels.key);
         if (!subject) {
-          subject = { labels, numerator: [], denominator: [], minus: [] };
+          subject = { labels, numerator: [], denominator: [], minus: [], anchor: [] };
           found.set(labels.key, subject);
         }
         subject[part].push(index);
       }
     });
-    this.#subjects = [...found.values()].filter((subject) => subject.numerator.length > 0);
+    this.#subjects = [...found.values()].filter((subject) => subject.numerator.length > 0 && subject.anchor.length > 0);
     this.#shape = this.#table.shape;
   }
 }

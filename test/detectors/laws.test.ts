@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Gates } from "../../src/detectors/detector.ts";
-import type { Reading } from "../../src/signals/types.ts";
+import type { Reading } from "../../src/series/reading.ts";
 import { GATES, MONDAY, REGISTRY } from "./subject.ts";
 
 const DIRECTIONS = ["up", "down", "both"] as const;

@@ -1,6 +1,6 @@
 import type { Detector, DetectorOptions, Gates } from "../../src/detectors/detector.ts";
 import { DETECTORS, makeDetector } from "../../src/detectors/index.ts";
-import type { Reading } from "../../src/signals/types.ts";
+import type { Reading } from "../../src/series/reading.ts";
 
 export const OPTIONS: DetectorOptions = { halfLife: 3 * 86_400, season: true };
 

@@ -13,7 +13,7 @@ const TABLE: Readonly<Record<string, string>> = {
   exposition: "series",
   models: "series",
   signals: "series",
-  detectors: "series (signals)",
+  detectors: "series",
   promql: "series",
   rules: "series documents signals detectors models promql",
   alerts: "series (rules)",

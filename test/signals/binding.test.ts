@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Reading } from "../../src/series/reading.ts";
 import { SignalBinding, selectorsOf } from "../../src/signals/binding.ts";
 import { type Interval, lastInterval } from "../../src/signals/interval.ts";
-import type { Reading, SeriesSignal } from "../../src/signals/types.ts";
+import type { SeriesSignal } from "../../src/signals/types.ts";
 import { Pages, select } from "./page.ts";
 
 const RATIO: SeriesSignal = { kind: "ratio", bad: [select("bad")], total: [select("good"), select("bad")] };
@@ -48,6 +49,17 @@ describe("a subject", () => {
     expect(binding.subjects()).toBe(before);
     pages.page({ "good{model=a}": 3, "good{model=b}": 3 });
     expect(binding.subjects().map((subject) => subject.labels.get("model"))).toEqual(["a", "b"]);
+  });
+});
+
+describe("a subject is there while its first selector's series are", () => {
+  test("so a model that is gone and left its failure counters behind is no model without traffic", () => {
+    const pages = two({ "good{model=a}": 10, "bad{model=a}": 1 }, { "bad{model=a}": 1 });
+    expect([read(RATE, pages), read(RATIO, pages)]).toEqual([{ a: "unknown" }, { a: "unknown" }]);
+  });
+
+  test("and one that only ever showed failures is no subject", () => {
+    expect(read(RATE, two({ "bad{model=a}": 1 }, { "bad{model=a}": 4 }))).toEqual({});
   });
 });
 
