@@ -15,7 +15,7 @@ export interface ModelFact {
 }
 
 /** Where facts come from. Another source (repository index, model statistics) is one word here and its own reader. */
-export type FactSource = "metrics";
+type FactSource = "metrics";
 
 /** What one look at a server showed. */
 export interface Facts {

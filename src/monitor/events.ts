@@ -7,7 +7,7 @@ import type { EpochMs } from "../series/time.ts";
 import type { ScrapeFailure } from "./inputs.ts";
 
 /** Who announced a model change, and which window or announcement covers it. */
-export interface Announced {
+interface Announced {
   readonly name: string;
   readonly by: string;
   readonly reason: string;

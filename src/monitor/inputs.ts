@@ -21,7 +21,7 @@ export interface ScrapeInput {
 }
 
 /** Somebody says that a model change is coming, or names one that is under way. */
-export interface AnnounceInput {
+interface AnnounceInput {
   readonly kind: "announce";
   readonly instance?: string;
   readonly model: string;

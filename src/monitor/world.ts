@@ -37,7 +37,7 @@ export interface WorldOptions extends TemplateContext {
 }
 
 /** A stopwatch from outside and whoever wants its readings. */
-export interface Probe {
+interface Probe {
   /** Seconds since any fixed point. */
   now(): number;
   evaluated(rule: Rule, seconds: number, failure: string | undefined): void;

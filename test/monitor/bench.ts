@@ -96,7 +96,7 @@ export function scrapeOf(name: string, page: string | undefined, at: EpochMs): S
   return { kind: "scrape", target: Labels.of({ job, instance }), at, seconds: 0.01, outcome: outcomeOf(page) };
 }
 
-export function outcomeOf(page: string | undefined): Scraped {
+function outcomeOf(page: string | undefined): Scraped {
   if (page === undefined) return { kind: "unreachable", why: "connection refused" };
   const body = new TextEncoder().encode(page);
   return { kind: "body", body, length: body.length };

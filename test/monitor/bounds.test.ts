@@ -10,9 +10,9 @@ const page = (from: number, count: number): string =>
 test("a server that invents models at each scrape fills no table, and hides nothing of another server", () => {
   const bench = new Bench({ every: 15 });
   const honest = new SimulatedTriton("bert");
-  for (let i = 0; i < 8; i++) bench.tick({ flood: page(i * 3_000, 3_000), honest: honest.page() });
+  for (let i = 0; i < 8; i++) bench.tick({ flood: page(i * 1_500, 1_500), honest: honest.page() });
   honest.load("evil");
-  const events = bench.tick({ flood: page(24_000, 3_000), honest: honest.page() });
+  const events = bench.tick({ flood: page(12_000, 1_500), honest: honest.page() });
   expect(events.filter(({ kind }) => kind === "bug" || kind === "rule-failed")).toEqual([]);
   expect(bench.firing()).toContain("TritonModelLoaded honest");
   const { store, ruleStates, targets } = bench.world;
