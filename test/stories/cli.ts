@@ -2,8 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** The built program; the variable lets several people build in folders of their own. */
-const MAIN = process.env["TRITON_SENTINEL_DIST"] ?? `${ROOT}dist/main.js`;
+/** The built program. */
+const MAIN = `${ROOT}dist/main.js`;
 
 /** How a command ended and what it said. */
 export interface Ended {
