@@ -13,8 +13,6 @@ export interface Evaluation {
   readonly at: EpochMs;
   /** With full labels, alertname among them. */
   readonly findings: readonly AlertFacts[];
-  /** Alerts outside are untouched: a `detect:` rule runs for one target only. */
-  readonly scope?: (labels: Labels) => boolean;
   /** Nothing can be said about this subject now. Its alert is held: not resolved, and no clock of it runs. */
   readonly unknown?: (labels: Labels) => boolean;
 }
@@ -63,7 +61,7 @@ export class RuleAlerts {
 
   /** One evaluation. Called twice with the same one of a condition, the second changes nothing. */
   advance(evaluation: Evaluation): Advance {
-    const { at, findings, scope } = evaluation;
+    const { at, findings } = evaluation;
     const found = new Set<string>();
     for (const { labels } of findings) {
       if (found.has(labels.key) && !this.settings.events) return { kind: "duplicate", labels };
@@ -71,7 +69,7 @@ export class RuleAlerts {
     }
     const transitions: Transition[] = [];
     for (const [key, entry] of this.#active) {
-      if (found.has(key) || scope?.(entry.facts.labels) === false) continue;
+      if (found.has(key)) continue;
       this.#absent(key, entry, evaluation, transitions);
       entry.seenAt = at;
     }

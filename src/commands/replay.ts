@@ -26,7 +26,12 @@ export function replayCommand(): Command {
     .option("--rules <glob...>", "rule files, in place of the packaged ones and those of the config")
     .option("--config <file>", "configuration file")
     .addOption(new Option("--format <format>", "what to print").choices(["json", "table"]).default("table"))
-    .addOption(new Option("--fail-on <state>", "exit with 1 if any alert reached this state").choices(["firing"]))
+    .addOption(
+      new Option(
+        "--fail-on <state>",
+        "exit with 1 if any alert but a watchdog (severity none) reached this state",
+      ).choices(["firing"]),
+    )
     .addHelpText("after", "\nExample:\n  triton-sentinel replay --format json monday.jsonl.gz")
     .action(run);
 }
@@ -49,8 +54,9 @@ async function run(given: readonly string[], flags: Flags): Promise<void> {
     if (event.kind === "rule-failed") process.stderr.write(`rule failed: ${event.rule}: ${printable(event.why)}\n`);
     if (event.kind === "alerts-cut") process.stderr.write(`limit cuts off alerts: ${event.rule}: ${event.cut}\n`);
     if (event.kind !== "transition") return;
-    fired ||= event.transition.state === "firing";
     const { transition } = event;
+    // A watchdog always fires; it says so with its severity.
+    fired ||= transition.state === "firing" && transition.labels.get("severity") !== "none";
     if (flags.format === "json") out.line(JSON.stringify(transitionLine(transition)));
     else out.line(transitionText(transition));
   };

@@ -55,7 +55,7 @@ function record(world: World, { limit }: RuleGroup, rule: RecordingRule, { sampl
   }
   const written = new Map<string, { readonly labels: Labels; readonly value: number }>();
   for (const { labels, value } of samples) {
-    const own = labels.with({ ...Object.fromEntries(rule.labels), [METRIC_NAME]: rule.name });
+    const own = nameOf(rule, labels);
     if (written.has(own.key)) throw new RangeError(`Cannot record ${own}: the expression gives it twice`);
     written.set(own.key, { labels: own, value });
   }
@@ -64,6 +64,23 @@ function record(world: World, { limit }: RuleGroup, rule: RecordingRule, { sampl
     if (!written.has(key)) recorder.stale(labels, samplesAt);
   }
   world.recorded.set(rule, written);
+}
+
+const named = new WeakMap<RecordingRule, WeakMap<Labels, Labels>>();
+
+/** The labels under which a rule records a sample; made once for labels that come again. */
+function nameOf(rule: RecordingRule, labels: Labels): Labels {
+  let ofRule = named.get(rule);
+  if (!ofRule) {
+    ofRule = new WeakMap();
+    named.set(rule, ofRule);
+  }
+  let own = ofRule.get(labels);
+  if (!own) {
+    own = labels.with({ ...Object.fromEntries(rule.labels), [METRIC_NAME]: rule.name });
+    ofRule.set(labels, own);
+  }
+  return own;
 }
 
 /** The samples of an expression; a scalar counts as one sample without labels. */

@@ -9,7 +9,7 @@ import type { SeriesSignal } from "../signals/types.ts";
 import type { Detect } from "./types.ts";
 
 /** A bound on remembered subjects of one watch; those that are absent go first, the oldest before the others. */
-const MAX_SUBJECTS = 50_000;
+const MAX_SUBJECTS = 10_000;
 
 /** One subject's place in a detector, and how its newest reading went. */
 export interface Watched {
@@ -81,20 +81,29 @@ export class Watch {
     const interval: Interval = this.#looked ? last : { ...last, kind: "first" };
     this.#looked = true;
     for (const watched of this.#subjects.values()) watched.state = "absent";
+    const fresh: Subject[] = [];
     for (const subject of this.#binding.subjects()) {
-      const watched = this.#watched(subject);
-      if (!watched) continue;
-      watched.accused = false;
-      if (this.#means && mixed(watched.labels)) {
-        this.detector.cut(watched.row);
-        watched.state = "unknown";
-      } else if (this.#binding.read(subject, interval, watched.reading)) {
-        watched.state = "read";
-        watched.score = this.detector.advance(watched.row, watched.reading);
-      } else {
-        watched.state = interval.kind === "plain" ? "absent" : "unknown";
-        watched.score = 0;
-      }
+      const known = this.#subjects.get(subject.labels.key);
+      if (known) this.#read(known, subject, interval, mixed);
+      else fresh.push(subject);
+    }
+    if (fresh.length + this.#subjects.size > MAX_SUBJECTS) this.#forgetAbsent();
+    for (const subject of fresh.slice(0, MAX_SUBJECTS - this.#subjects.size)) {
+      this.#read(this.#add(subject), subject, interval, mixed);
+    }
+  }
+
+  #read(watched: Watched, subject: Subject, interval: Interval, mixed: (labels: Labels) => boolean): void {
+    watched.accused = false;
+    if (this.#means && mixed(watched.labels)) {
+      this.detector.cut(watched.row);
+      watched.state = "unknown";
+    } else if (this.#binding.read(subject, interval, watched.reading)) {
+      watched.state = "read";
+      watched.score = this.detector.advance(watched.row, watched.reading);
+    } else {
+      watched.state = interval.kind === "plain" ? "absent" : "unknown";
+      watched.score = 0;
     }
   }
 
@@ -126,10 +135,7 @@ export class Watch {
     }
   }
 
-  #watched(subject: Subject): Watched | undefined {
-    const known = this.#subjects.get(subject.labels.key);
-    if (known) return known;
-    if (this.#subjects.size >= MAX_SUBJECTS && !this.#dropOne()) return undefined;
+  #add(subject: Subject): Watched {
     const watched: Watched = {
       labels: subject.labels,
       row: this.detector.add(),
@@ -144,13 +150,13 @@ export class Watch {
     return watched;
   }
 
-  #dropOne(): boolean {
+  /** There are too many subjects: those that are not there now give up their memory. */
+  #forgetAbsent(): void {
     for (const [key, watched] of this.#subjects) {
       if (watched.state !== "absent") continue;
       this.detector.remove(watched.row);
-      return this.#subjects.delete(key);
+      this.#subjects.delete(key);
     }
-    return false;
   }
 }
 

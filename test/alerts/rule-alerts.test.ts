@@ -145,16 +145,6 @@ describe("an alert", () => {
     expect(tick(alerts, "#", 5)).toMatchObject([{ state: "firing", activeAt: minute(0), firedAt: minute(5) }]);
   });
 
-  test("outside the scope is untouched", () => {
-    const alerts = new RuleAlerts(settings(""));
-    alerts.advance({ at: minute(0), findings: [facts("a"), facts("b")] });
-    const scope = (labels: Labels) => labels.get("subject") === "a";
-    expect(advanced(alerts.advance({ at: minute(1), findings: [], scope }))).toMatchObject([
-      { labels: facts("a").labels, state: "resolved" },
-    ]);
-    expect([...alerts.alerts()].map(({ is }) => is.state)).toEqual(["firing", "resolved"]);
-  });
-
   test("is resolved because its rule was removed", () => {
     const alerts = new RuleAlerts(settings("for 1m"));
     alerts.advance({ at: minute(0), findings: [facts("a")] });

@@ -79,7 +79,7 @@ scrape_configs:
       scrapeInterval: 60_000,
       scrapeTimeout: 10_000,
       bodySizeLimit: 32 * 1024 ** 2,
-      sampleLimit: 200_000,
+      sampleLimit: 50_000,
       labelValueLengthLimit: 1024,
     },
   ]);

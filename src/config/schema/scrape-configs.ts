@@ -28,7 +28,7 @@ const scrapeConfig = z
     scrape_timeout: positiveDuration.optional().describe("How long a scrape may take; default: the global one"),
     static_configs: z.array(staticConfig).prefault([]).describe("Targets that are known beforehand"),
     body_size_limit: parsed(parseSize).prefault("32MB").describe("A larger page is a failed scrape"),
-    sample_limit: z.int().min(1).prefault(200_000).describe("A page with more samples is a failed scrape"),
+    sample_limit: z.int().min(1).prefault(50_000).describe("A page with more samples is a failed scrape"),
     label_value_length_limit: z.int().min(1).prefault(1024).describe("A longer label value fails the scrape; in bytes"),
   })
   .superRefine((written, ctx) => {
