@@ -32,8 +32,7 @@ export async function record(plan: RecordPlan, clock: Clock, fail: (error: unkno
     for (const { target, at, duration, outcome } of results) {
       // The page is valid until this returns, and writing takes longer.
       const kept = outcome.kind === "body" ? { ...outcome, body: outcome.body.slice(0, outcome.length) } : outcome;
-      const one = plan.targets.length === 1;
-      const line = { at, source: "metrics", duration, outcome: kept, ...(!one && { instance: target.instance }) };
+      const line = { at, source: "metrics", duration, outcome: kept, instance: target.instance };
       last = last
         .then(() => writer.write(line))
         .then(() => {

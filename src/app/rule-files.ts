@@ -47,8 +47,12 @@ export async function readRuleFiles(sources: RuleSources): Promise<readonly Rule
  */
 export async function loadRuleGroups(sources: RuleSources): Promise<readonly RuleGroup[]> {
   const { groups, mistakes } = loadRules(await readRuleFiles(sources));
-  if (hasErrors(mistakes)) throw mistakesOf(mistakes);
-  return groups;
+  if (!hasErrors(mistakes)) return groups;
+  const overrides = mistakes.some(({ message }) => message.startsWith("Cannot override alert"));
+  const note =
+    "--rules and packaged_rules: false leave the packaged rules out: name them too, or use rule_files in a config";
+  const { message } = mistakesOf(mistakes);
+  throw new UserMistake(overrides && !sources.packaged ? `${message}\n${note}` : message, mistakes);
 }
 
 export const mistakesOf = (mistakes: readonly Mistake[]): UserMistake =>

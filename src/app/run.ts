@@ -107,6 +107,9 @@ function report(telemetry: Telemetry, event: MonitorEvent): void {
   if (event.kind === "scraped") {
     const kind = event.outcome === "page" ? "body" : event.outcome;
     const outcome = { kind, ...(event.why !== undefined && { why: event.why }) };
+    if (event.outcome === "page") {
+      telemetry.pageOddities(event.target.get("instance") ?? "", event.problems, event.series);
+    }
     telemetry.scrapeFinished(event.target.get("instance") ?? "", outcome, event.seconds, event.samples);
   } else if (event.kind === "transition") {
     const { state, labels, reason } = event.transition;
@@ -128,5 +131,5 @@ function measure(telemetry: Telemetry, world: World, now: EpochMs): void {
     series += table.size;
     if (table.newest >= 0) oldest = Math.min(oldest, table.time(table.oldest));
   }
-  telemetry.storeMeasured({ reachSeconds: (now - oldest) / 1000, bytes: world.store.budget.bytes, series });
+  telemetry.storeMeasured({ reachSeconds: (now - oldest) / 1000, bytes: world.store.bytes, series });
 }

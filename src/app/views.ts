@@ -54,11 +54,12 @@ export class Views implements ExporterViews {
   *subjects() {
     for (const rules of this.#world.targetRules.values()) {
       for (const [rule, judge] of rules.judges()) {
+        const more = this.#world.rules.nameOf(rule).without("rule");
         for (const { watched, state, score, explanation } of judge.judged()) {
           const { expected, lower, upper, observed } = explanation;
           yield {
             rule: rule.name,
-            labels: watched.labels,
+            labels: more.pairs.length === 0 ? watched.labels : watched.labels.with(more),
             observed,
             ...(expected !== undefined && { expected }),
             ...(lower !== undefined && { lower }),

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { EXIT } from "./exit.ts";
 
 /** Lines to standard output in large pieces; ends quietly when the reader goes away (`… | head`). */
 export class Output {
@@ -8,8 +9,10 @@ export class Output {
 
   constructor() {
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
       this.#closed = true;
+      if (error.code === "EPIPE") return;
+      process.stderr.write(`Cannot write the output: ${error.message}\n`);
+      process.exit(EXIT.mistake);
     });
   }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UserMistake } from "../app/user-mistake.ts";
+import { printable } from "../telemetry/printable.ts";
 import { checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
 import { recordCommand } from "./record.ts";
@@ -24,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.mistake;
     } else if (error instanceof UserMistake || isFileProblem(error) || error instanceof RangeError) {
-      process.stderr.write(`${error.message}\n`);
+      process.stderr.write(`${error instanceof UserMistake ? error.message : printable(error.message)}\n`);
       process.exitCode = EXIT.mistake;
     } else throw error;
   }

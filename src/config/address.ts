@@ -11,7 +11,7 @@ const TRITON_METRICS_PORT = 8002;
  */
 export function parseAddress(text: string): string {
   const [, host, port] = ADDRESS.exec(text) ?? [];
-  const exists = port === undefined || (Number(port) > 0 && Number(port) <= MAX_PORT);
+  const exists = port !== undefined && Number(port) > 0 && Number(port) <= MAX_PORT;
   if (host !== undefined && exists && URL.canParse(`http://${text}`)) return text;
   const hint = text.includes("/") ? "; scheme and path are set with scheme and metrics_path" : "";
   throw new RangeError(

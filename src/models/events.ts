@@ -44,3 +44,9 @@ export type ModelEvent =
     }
   /** It served before a restart and did not come back. */
   | { readonly kind: "vanished"; readonly id: Labels; readonly at: EpochMs };
+
+/** A model that serves other files than before, or files that did not serve before. */
+export type LoadEvent = Extract<ModelEvent, { kind: "loaded" | "reloaded" | "version_changed" }>;
+
+export const isLoad = (event: ModelEvent): event is LoadEvent =>
+  event.kind === "loaded" || event.kind === "reloaded" || event.kind === "version_changed";

@@ -1,3 +1,4 @@
+import type { Labels } from "../series/labels.ts";
 import type { Table } from "../series/table.ts";
 import type { Facts, ModelFact } from "./facts.ts";
 
@@ -10,7 +11,8 @@ const ENERGY = "nv_energy_consumption";
 /** The metric families the inventory reads. */
 export const MODEL_FAMILIES: readonly string[] = [SUCCESS, FAILURE, LOAD, COUNT, ENERGY];
 
-const IDENTITY = ["model", "version", "namespace"] as const;
+/** The identity of a model among a series' labels. */
+export const modelId = (labels: Labels): Labels => labels.only("model", "version", "namespace");
 
 interface Sources {
   readonly fact: { -readonly [K in keyof ModelFact]: ModelFact[K] };
@@ -64,7 +66,7 @@ export class MetricsFacts {
       }
       // Before 24.07 failures had no reason and went away with their model: they prove nothing.
       if (family === FAILURE && column.labels.get("reason") === undefined) return;
-      const id = column.labels.only(...IDENTITY);
+      const id = modelId(column.labels);
       if (id.get("model") === undefined) return;
       let sources = byId.get(id.key);
       if (!sources) {

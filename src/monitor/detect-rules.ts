@@ -37,6 +37,7 @@ export function runTargetRules(
     if (rule.condition.kind !== "detect") continue;
     const { detect } = rule.condition;
     const hold = look.kind !== "page" && (rule.missing ?? world.options.evaluation.onUnknown) === "hold";
+    if (look.kind !== "page" && !hold) rules.judge(rule)?.release();
     applyFindings(world, rule, events, at, {
       target,
       samplesAt: at,

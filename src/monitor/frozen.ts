@@ -67,8 +67,9 @@ export class FrozenCounters {
 
   #moved(table: Table, interval: Interval): boolean {
     return this.#counters.some((column) => {
-      const before = table.value(column, interval.previous);
-      return before === undefined || table.value(column, interval.row) !== before;
+      const now = table.value(column, interval.row);
+      // A model that is gone moves nothing, and neither does a counter that shows NaN for ever.
+      return now !== undefined && !Object.is(now, table.value(column, interval.previous));
     });
   }
 

@@ -51,7 +51,7 @@ export function publishSubjects(world: World, rule: AlertRule, rules: TargetRule
     const { watched } = judged;
     let labels = names.get(watched);
     if (!labels) {
-      labels = values.map(([name]) => watched.labels.with({ rule: rule.name, [METRIC_NAME]: name }));
+      labels = values.map(([name]) => watched.labels.with(world.rules.nameOf(rule)).with({ [METRIC_NAME]: name }));
       names.set(watched, labels);
     }
     written.set(watched, labels);
@@ -74,7 +74,7 @@ function wantedOf(rules: RuleSet, rule: AlertRule): Published {
   }
   let ofRule = ofRules.get(rule);
   if (!ofRule) {
-    const values = VALUES.filter(([name]) => rules.reads(Labels.of({ [METRIC_NAME]: name, rule: rule.name })));
+    const values = VALUES.filter(([name]) => rules.reads(rules.nameOf(rule).with({ [METRIC_NAME]: name })));
     ofRule = { values, names: new WeakMap() };
     ofRules.set(rule, ofRule);
   }

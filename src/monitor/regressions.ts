@@ -1,7 +1,8 @@
-import type { ModelEvent } from "../models/events.ts";
+import { isLoad, type ModelEvent } from "../models/events.ts";
+import { modelId } from "../models/metrics-facts.ts";
 import type { Labels } from "../series/labels.ts";
 import type { Table } from "../series/table.ts";
-import type { Interval } from "../signals/interval.ts";
+import { counted, type Interval } from "../signals/interval.ts";
 
 /** Triton's own counters; what a backend registers is its own affair. */
 const COUNTERS: ReadonlySet<string> = new Set([
@@ -18,22 +19,27 @@ const COUNTERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Counts counters that went back though neither the server restarted nor their model was loaded again: nothing Triton does
- * by itself.
+ * Counts counters that do what Triton's never do: go back though neither the server restarted nor their model was loaded
+ * again, vanish while their model serves, or show what no counter shows.
  */
 export class Regressions {
   #shape = -1;
   #counters: number[] = [];
 
-  count(table: Table, interval: Interval, events: readonly ModelEvent[]): number {
+  /** @param serving identities of the models that serve now */
+  count(table: Table, interval: Interval, events: readonly ModelEvent[], serving: ReadonlySet<string>): number {
     if (this.#shape !== table.shape) this.#bind(table);
     if (interval.kind !== "plain" && interval.kind !== "gap") return 0;
+    const loads = new Set(events.flatMap((event) => (isLoad(event) ? [event.id.key] : [])));
     let count = 0;
     for (const column of this.#counters) {
       const now = table.value(column, interval.row);
       const before = table.value(column, interval.previous);
-      if (now === undefined || before === undefined || !(now < before)) continue;
-      if (!explained(table.columns[column]!.labels, events)) count++;
+      if (now === undefined && before === undefined) continue;
+      const { labels } = table.columns[column]!;
+      if (now === undefined) count += vanished(labels, serving, loads) ? 1 : 0;
+      else if (!counted(now)) count++;
+      else if (before !== undefined && now < before) count += restarted(labels, loads) ? 0 : 1;
     }
     return count;
   }
@@ -47,12 +53,15 @@ export class Regressions {
   }
 }
 
-/** Whether a model event of this interval accounts for a counter that starts over. Failures outlive every load. */
-function explained(series: Labels, events: readonly ModelEvent[]): boolean {
-  if (series.metric === "nv_inference_request_failure") return false;
-  return events.some(
-    (event) =>
-      (event.kind === "loaded" || event.kind === "reloaded" || event.kind === "version_changed") &&
-      event.id.pairs.every(([name, value]) => series.get(name) === value),
-  );
+/**
+ * Whether a series went though its model serves and was not loaded again (which may change its tags). Those of GPU instances
+ * come and go with the instances.
+ */
+function vanished(labels: Labels, serving: ReadonlySet<string>, loads: ReadonlySet<string>): boolean {
+  const { key } = modelId(labels);
+  return labels.get("gpu_uuid") === undefined && serving.has(key) && !loads.has(key);
 }
+
+/** Whether a load in this interval accounts for a counter that starts over. Failures outlive every load. */
+const restarted = (labels: Labels, loads: ReadonlySet<string>): boolean =>
+  labels.metric !== "nv_inference_request_failure" && loads.has(modelId(labels).key);

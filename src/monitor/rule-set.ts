@@ -2,7 +2,7 @@ import { MODEL_FAMILIES } from "../models/metrics-facts.ts";
 import { DEFAULT_LOOKBACK, needsOf, type SeriesNeed } from "../promql/needs.ts";
 import type { AlertRule, Rule, RuleGroup } from "../rules/types.ts";
 import { watchesSeries } from "../rules/watch.ts";
-import { type Labels, METRIC_NAME } from "../series/labels.ts";
+import { Labels, METRIC_NAME } from "../series/labels.ts";
 import type { Matcher } from "../series/matchers.ts";
 import { type DurationMs, durationMs, MINUTE } from "../series/time.ts";
 import { selectorsOf } from "../signals/binding.ts";
@@ -19,6 +19,8 @@ export class RuleSet {
   readonly #needs: readonly SeriesNeed[];
   readonly #names: ReadonlySet<string>;
   readonly #patterns: readonly Matcher[];
+  readonly #recorded: ReadonlySet<string>;
+  readonly #ruleNames = new Map<AlertRule, Labels>();
 
   /** @param lookback how old the newest sample of a series may be */
   constructor(groups: readonly RuleGroup[], lookback: DurationMs = DEFAULT_LOOKBACK) {
@@ -26,6 +28,9 @@ export class RuleSet {
     const needs = groups.flatMap((group) => group.rules.flatMap((rule) => needsOfRule(rule, group, lookback)));
     this.reach = durationMs(Math.max(LEAST_REACH, ...needs.map((need) => need.reach)));
     this.#needs = needs;
+    this.#recorded = new Set(
+      groups.flatMap(({ rules }) => rules.flatMap((r) => (r.kind === "record" ? [r.name] : []))),
+    );
     const byName = needs.map((need) => need.matchers.find((m) => m.name === METRIC_NAME));
     this.#names = new Set([
       ...MODEL_FAMILIES,
@@ -48,10 +53,47 @@ export class RuleSet {
     });
   }
 
+  /** Whether a family is written by this program: no page of a target may speak for it. */
+  owns(family: string): boolean {
+    return OWN.has(family) || family.startsWith("triton_sentinel") || this.#recorded.has(family);
+  }
+
+  /**
+   * What tells a rule's series apart: its name, and the constant labels in which rules of the same name differ (the resource
+   * of TritonResourceExhaustion).
+   */
+  nameOf(rule: AlertRule): Labels {
+    let name = this.#ruleNames.get(rule);
+    if (!name) {
+      const others = this.alertRules().filter((other) => other !== rule && other.name === rule.name);
+      const differing = constants(rule).pairs.filter(([label, value]) =>
+        others.some((other) => constants(other).get(label) !== value),
+      );
+      name = Labels.from([...differing, ["rule", rule.name]]);
+      this.#ruleNames.set(rule, name);
+    }
+    return name;
+  }
+
   alertRules(): readonly AlertRule[] {
     return this.groups.flatMap((group) => group.rules.filter((rule) => rule.kind === "alert"));
   }
 }
+
+/** The labels of a rule that are the same for each of its alerts. */
+const constants = (rule: AlertRule): Labels =>
+  Labels.from(
+    rule.labels.flatMap(([name, { text, program }]) => (program === undefined ? [[name, text] as const] : [])),
+  );
+
+/** Series of Prometheus that are not a target's own words. */
+const OWN: ReadonlySet<string> = new Set([
+  "ALERTS",
+  "ALERTS_FOR_STATE",
+  "up",
+  "scrape_duration_seconds",
+  "scrape_samples_scraped",
+]);
 
 const EVERYTHING: Matcher = { name: METRIC_NAME, op: "!=", value: "", matches: () => true };
 

@@ -1,4 +1,4 @@
-import type { ModelEvent } from "../models/events.ts";
+import { isLoad, type LoadEvent, type ModelEvent } from "../models/events.ts";
 import { Judge } from "../rules/judge.ts";
 import type { AlertRule, Detect } from "../rules/types.ts";
 import { type SeriesDetect, Watch, type Watched, watchesSeries } from "../rules/watch.ts";
@@ -45,12 +45,12 @@ export class TargetRules {
     announced: (event: ModelEvent) => boolean,
     at: number,
   ): void {
-    const changed = events.filter(isLoad);
-    const mixed = (labels: Labels) => changed.some((event) => concerns(event, labels));
+    const loads = byModel(events.filter(isLoad));
+    const announcedLoads = byModel(events.filter(isLoad).filter(announced));
     for (const watch of this.#watches.values()) {
-      watch.advance(interval, mixed);
+      watch.advance(interval, (labels) => concerned(loads, labels));
       if (events.some((event) => event.kind === "restarted")) watch.settle(() => true, at);
-      for (const event of changed) if (announced(event)) watch.settle((labels) => concerns(event, labels), at);
+      if (announcedLoads.size > 0) watch.settle((labels) => concerned(announcedLoads, labels), at);
     }
   }
 
@@ -87,11 +87,21 @@ function seriesDetect(rule: AlertRule): SeriesDetect | undefined {
 /** The labels of a rule's subjects: what `by` says, and always those of the target. */
 export const subjectLabels = ({ by }: Detect): readonly string[] => [...new Set(["job", "instance", ...by])];
 
-type Load = Extract<ModelEvent, { kind: "loaded" | "reloaded" | "version_changed" }>;
+function byModel(loads: readonly LoadEvent[]): ReadonlyMap<string, readonly LoadEvent[]> {
+  const found = new Map<string, LoadEvent[]>();
+  for (const load of loads) {
+    const model = load.id.get("model") ?? "";
+    const known = found.get(model);
+    if (known) known.push(load);
+    else found.set(model, [load]);
+  }
+  return found;
+}
 
-const isLoad = (event: ModelEvent): event is Load =>
-  event.kind === "loaded" || event.kind === "reloaded" || event.kind === "version_changed";
-
-/** Whether a subject is (or includes) the model of an event. */
-const concerns = (event: Load, labels: Labels): boolean =>
-  event.id.pairs.every(([name, value]) => labels.get(name) === undefined || labels.get(name) === value);
+/** Whether a subject is of a model that was loaded; one that is of no model in particular is not. */
+const concerned = (loads: ReadonlyMap<string, readonly LoadEvent[]>, labels: Labels): boolean =>
+  loads
+    .get(labels.get("model") ?? "")
+    ?.some(({ id }) =>
+      id.pairs.every(([name, value]) => labels.get(name) === undefined || labels.get(name) === value),
+    ) ?? false;

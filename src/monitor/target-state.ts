@@ -27,6 +27,12 @@ export type Look =
     }
   | { readonly kind: ScrapeFailure; readonly why: string };
 
+/** What is known of metric families: whether anything reads one, and whether it is ours and no target's. */
+export interface Families {
+  wants(family: string): boolean;
+  owns(family: string): boolean;
+}
+
 /** One Triton: its samples, its models, and what its last scrape came to. */
 export class TargetState {
   readonly labels: Labels;
@@ -41,21 +47,19 @@ export class TargetState {
   readonly #frozen = new FrozenCounters();
   readonly #regressions = new Regressions();
   readonly #own = new Map<string, { readonly labels: Labels; column: number }>();
-  readonly #wants: (family: string) => boolean;
+  readonly #families: Families;
+  /** Which series of the page each column stands for: two of them must not end up in one. */
+  readonly #interned = new Map<number, string>();
+  /** Series of the newest page that take a name or a place that is not theirs; told once, when they appear. */
+  #forged = 0;
   #failed = 0;
   /** What happened to models and was not told yet: a bug after it was seen must not swallow it. */
   readonly #untold: ModelEvent[] = [];
 
-  /** @param wants whether anything reads a metric family */
-  constructor(
-    labels: Labels,
-    table: Table,
-    wants: (family: string) => boolean,
-    limits: PageLimits = DEFAULT_PAGE_LIMITS,
-  ) {
+  constructor(labels: Labels, table: Table, families: Families, limits: PageLimits = DEFAULT_PAGE_LIMITS) {
     this.labels = labels;
     this.table = table;
-    this.#wants = wants;
+    this.#families = families;
     this.#facts = new MetricsFacts(table);
     this.#reader = new PageReader((series) => this.#intern(series), limits);
   }
@@ -71,7 +75,11 @@ export class TargetState {
    */
   look(input: ScrapeInput): Look {
     const { outcome, at } = input;
-    if (this.table.reclaim() > 0) this.#reader.forget();
+    if (this.table.reclaim() > 0) {
+      this.#reader.forget();
+      this.#interned.clear();
+    }
+    this.#forged = 0;
     if (outcome.kind !== "body") return this.miss(input, outcome.kind, outcome.why);
     const read = this.#reader.read(outcome.body, outcome.length);
     if (read.kind === "not-metrics") return this.miss(input, "not-metrics", read.why);
@@ -90,7 +98,10 @@ export class TargetState {
     for (const [kind, count] of Object.entries(page.problemCounts)) {
       this.#put("triton_sentinel_scrape_problems", count, { kind });
     }
-    this.#put("triton_sentinel_counter_regressions", this.#regressions.count(this.table, interval, events));
+    this.#put("triton_sentinel_scrape_problems", this.#forged, { kind: "forged" });
+    const serving = new Set(facts.models.filter((fact) => fact.serving).map((fact) => fact.id.key));
+    const regressions = this.#regressions.count(this.table, interval, events, serving);
+    this.#put("triton_sentinel_counter_regressions", regressions);
     for (const work of WORK) this.#put("triton_sentinel_counters_frozen_seconds", this.#frozen.seconds(work), { work });
     this.down = false;
     this.lastSuccess = at;
@@ -128,7 +139,7 @@ export class TargetState {
   }
 
   #put(name: string, value: number, labels: Readonly<Record<string, string>> = {}): void {
-    if (!this.#wants(name)) return;
+    if (!this.#families.wants(name)) return;
     const key = `${name} ${Object.values(labels).join()}`;
     let own = this.#own.get(key);
     if (!own) {
@@ -142,11 +153,21 @@ export class TargetState {
 
   /** The column of a series of the page; a label the target already has is kept as `exported_…`, as in Prometheus. */
   #intern(series: Labels): number {
-    if (!this.#wants(series.metric)) return -1;
+    if (!this.#families.wants(series.metric)) return -1;
+    if (this.#families.owns(series.metric)) return this.#refuse();
     const theirs = series.pairs.map(([name, value]) => {
       const own = this.labels.get(name) === undefined ? name : `exported_${name}`;
       return [own, name === "namespace" ? aliasNamespace(value) : value] as const;
     });
-    return this.table.column(Labels.from([...theirs, ...this.labels.pairs]));
+    const column = this.table.column(Labels.from([...theirs, ...this.labels.pairs]));
+    const holder = this.#interned.get(column) ?? series.key;
+    if (holder !== series.key) return this.#refuse();
+    if (column >= 0) this.#interned.set(column, series.key);
+    return column;
+  }
+
+  #refuse(): -1 {
+    this.#forged++;
+    return -1;
   }
 }

@@ -93,12 +93,18 @@ export class World {
     }
   }
 
+  /** Asked anew each time: rules may be replaced. */
+  readonly #families = {
+    wants: (family: string): boolean => this.rules.wants(family),
+    owns: (family: string): boolean => this.rules.owns(family),
+  };
+
   /** The state of a target, made on first sight. */
   target(labels: Labels): TargetState {
     let target = this.targets.get(labels.key);
     if (!target) {
       const table = this.store.table(labels);
-      target = new TargetState(labels, table, (family) => this.rules.wants(family), this.options.limits(labels));
+      target = new TargetState(labels, table, this.#families, this.options.limits(labels));
       this.targets.set(labels.key, target);
       const instance = labels.get("instance") ?? "";
       if (instance !== "") this.#byInstance.set(instance, [...(this.#byInstance.get(instance) ?? []), target]);

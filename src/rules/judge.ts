@@ -1,5 +1,5 @@
 import type { Explanation, Gates } from "../detectors/detector.ts";
-import { DAY, type EpochMs } from "../series/time.ts";
+import { DAY, type EpochMs, SECOND } from "../series/time.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Finding } from "./types.ts";
 import type { SeriesDetect, Watch, Watched } from "./watch.ts";
@@ -15,6 +15,8 @@ interface Verdict {
   score: number;
   /** When the alarm began. */
   since: EpochMs | undefined;
+  /** Seconds of it that were read: what nobody saw is no new normal. */
+  seen: number;
 }
 
 /** How one subject stands under one rule. */
@@ -76,7 +78,18 @@ export class Judge {
     return findings;
   }
 
-  /** Every subject as it stands, for views and published series. */
+  /** The target is down and the rule does not hold its alerts: what was seen before must not fire again when it is back. */
+  release(): void {
+    for (const watched of this.#watch.subjects()) {
+      const verdict = this.#verdict(watched);
+      if (verdict.since === undefined) continue;
+      verdict.since = undefined;
+      watched.alarmed = false;
+      this.#watch.detector.calm(watched.row);
+    }
+  }
+
+  /** Every subject that is there, as it stands, for views and published series. */
   *judged(): Iterable<Judged> {
     for (const watched of this.#watch.subjects()) {
       if (watched.state === "absent") continue;
@@ -88,7 +101,7 @@ export class Judge {
   #verdict(watched: Watched): Verdict {
     let verdict = this.#verdicts.get(watched);
     if (!verdict) {
-      verdict = { state: "learning", score: 0, since: undefined };
+      verdict = { state: "learning", score: 0, since: undefined, seen: 0 };
       this.#verdicts.set(watched, verdict);
     }
     return verdict;
@@ -103,11 +116,13 @@ export class Judge {
       return;
     }
     verdict.score = detector.judge(watched.row, verdict.since === undefined ? this.#gates : this.#gatesToStay);
+    if (verdict.since !== undefined) verdict.seen += watched.reading.seconds;
     if (verdict.since === undefined && verdict.score >= this.#detect.fire.score) {
       verdict.since = at;
+      verdict.seen = 0;
     } else if (verdict.since !== undefined && verdict.score < this.#detect.clear.score) {
       verdict.since = undefined;
-    } else if (verdict.since !== undefined && at - verdict.since >= ADOPT_AFTER) {
+    } else if (verdict.since !== undefined && verdict.seen * SECOND >= ADOPT_AFTER) {
       verdict.since = undefined;
       detector.adopt(watched.row);
     }

@@ -26,6 +26,8 @@ export interface Watched {
   alarmed: boolean;
   /** Seconds it has been suspicious without a rule that calls it anomalous. */
   suspected: number;
+  /** Pages in a row on which its series were not there. */
+  missed: number;
 }
 
 /** A signal that is computed from series, as opposed to the inventory's events. */
@@ -98,13 +100,14 @@ export class Watch {
     if (this.#means && mixed(watched.labels)) {
       this.detector.cut(watched.row);
       watched.state = "unknown";
-    } else if (this.#binding.read(subject, interval, watched.reading)) {
-      watched.state = "read";
-      watched.score = this.detector.advance(watched.row, watched.reading);
-    } else {
-      watched.state = interval.kind === "plain" ? "absent" : "unknown";
-      watched.score = 0;
+      return;
     }
+    const outcome = this.#binding.read(subject, interval, watched.reading);
+    const missed = outcome === "absent" ? watched.missed + 1 : 0;
+    watched.missed = missed;
+    // One page without its series is a gap; two are the end of it.
+    watched.state = outcome === "absent" && missed < 2 ? "unknown" : outcome;
+    watched.score = outcome === "read" ? this.detector.advance(watched.row, watched.reading) : 0;
   }
 
   /** After all rules judged: alarms begin and end for the detector, and what is beyond suspicion teaches. */
@@ -145,6 +148,7 @@ export class Watch {
       accused: false,
       alarmed: false,
       suspected: 0,
+      missed: 0,
     };
     this.#subjects.set(subject.labels.key, watched);
     return watched;

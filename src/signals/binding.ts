@@ -8,6 +8,9 @@ import type { Selector, SeriesSignal } from "./types.ts";
 /** No reading is larger: Triton's counters have 64 bits, and sums over a day of what a hostile page shows must stay finite. */
 const MOST = 2 ** 64;
 
+/** Whether a subject could be read; `absent`: its series are not there. `unknown`: they are, but say nothing usable. */
+export type ReadOutcome = "read" | "unknown" | "absent";
+
 /** One combination of the `by` labels on one target, and the columns its signal is computed from. */
 export interface Subject {
   readonly labels: Labels;
@@ -42,27 +45,28 @@ export class SignalBinding {
   }
 
   /**
-   * Reads a subject over an interval into `out`.
-   * @returns false where nothing can be said: no series now, no interval, or one that a counter must not be read across. A
-   * subject is there while series of the signal's first selector are (of a ratio: of the first `total`): Triton keeps the
-   * failure counters of a model that is gone, and those alone are no model without traffic.
+   * Reads a subject over an interval into `out`. A subject is there while series of the signal's first selector are (of a
+   * ratio: of the first `total`): Triton keeps the failure counters of a model that is gone, and those alone are no model
+   * without traffic.
    */
-  read(subject: Subject, interval: Interval, out: Reading): boolean {
-    if (!subject.anchor.some((column) => this.#table.value(column, interval.row) !== undefined)) return false;
+  read(subject: Subject, interval: Interval, out: Reading): ReadOutcome {
+    if (!subject.anchor.some((column) => this.#table.value(column, interval.row) !== undefined)) return "absent";
     out.at = this.#table.time(interval.row);
     out.seconds = interval.seconds;
-    if (this.#signal.kind === "level") return this.#level(subject, interval.row, out);
+    return this.#readable(subject, interval, out) ? "read" : "unknown";
+  }
+
+  #readable(subject: Subject, interval: Interval, out: Reading): boolean {
+    const { kind } = this.#signal;
+    if (kind === "level") return this.#level(subject, interval.row, out);
     if (interval.kind === "first" || interval.kind === "restart") return false;
-    const numerator = this.#grown(subject.numerator, interval);
-    if (this.#signal.kind === "rate") {
+    out.numerator = this.#grown(subject.numerator, interval) ?? (kind === "ratio" ? 0 : Number.NaN);
+    if (kind === "rate") {
       out.denominator = interval.seconds;
-      out.numerator = numerator;
-      return interval.kind === "plain" && !Number.isNaN(numerator);
+      return interval.kind === "plain" && !Number.isNaN(out.numerator);
     }
-    const minus = subject.minus.length > 0 ? this.#grown(subject.minus, interval) : 0;
-    out.numerator = numerator;
-    out.denominator = this.#grown(subject.denominator, interval) - (Number.isNaN(minus) ? 0 : minus);
-    if (this.#signal.kind === "ratio" && Number.isNaN(numerator)) out.numerator = 0;
+    const whole = this.#grown(subject.denominator, interval) ?? Number.NaN;
+    out.denominator = whole - (this.#grown(subject.minus, interval) ?? 0);
     return !Number.isNaN(out.numerator) && out.denominator >= 0;
   }
 
@@ -74,14 +78,14 @@ export class SignalBinding {
     return !Number.isNaN(out.numerator) && out.denominator > 0;
   }
 
-  /** Growth of several counters together; NaN where none of them is there. */
-  #grown(columns: readonly number[], interval: Interval): number {
-    let sum = Number.NaN;
+  /** Growth of several counters together; undefined where none of them is there, NaN where one cannot be read. */
+  #grown(columns: readonly number[], interval: Interval): number | undefined {
+    let sum: number | undefined;
     for (const column of columns) {
       const grown = increase(this.#table, column, interval);
-      if (grown !== undefined) sum = (Number.isNaN(sum) ? 0 : sum) + grown;
+      if (grown !== undefined) sum = (sum ?? 0) + grown;
     }
-    return Math.min(sum, MOST);
+    return sum === undefined ? undefined : Math.min(sum, MOST);
   }
 
   #sum(columns: readonly number[], row: number): number {

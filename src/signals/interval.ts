@@ -24,15 +24,32 @@ export function lastInterval(table: Table, restarted: boolean): Interval {
   return { row, previous, seconds, kind: restarted ? "restart" : previous === row - 1 ? "plain" : "gap" };
 }
 
+/** Rows looked back over for the last sample of a counter that was missing for a while. */
+const FARTHEST = 256;
+
 /**
- * How much a counter grew over an interval. A fall is a reset: it grew by what it shows now. A series that was not there in
- * the page before was born at 0 since: its first value is its increase.
- * @returns undefined where the counter is not there now, or shows what no counter shows (NaN, infinity)
+ * How much a counter grew over an interval. A fall is a reset: it grew by what it shows now. A series never seen before was
+ * born at 0 since the page before: its first value is its increase. One that was missing for some pages grew since its last
+ * sample.
+ * @returns undefined where the counter is not there now; NaN where it, or its last sample, shows what no counter shows
  */
 export function increase(table: Table, column: number, interval: Interval): number | undefined {
   const now = table.value(column, interval.row);
-  if (now === undefined || !Number.isFinite(now)) return undefined;
-  const before = table.value(column, interval.previous);
-  if (before === undefined || !Number.isFinite(before) || now < before) return Math.max(0, now);
-  return now - before;
+  if (now === undefined) return undefined;
+  const before = lastSample(table, column, interval.previous);
+  if (before === undefined) return counted(now) ? now : Number.NaN;
+  if (!counted(now) || !counted(before)) return Number.NaN;
+  return now < before ? now : now - before;
+}
+
+/** Whether a value can be a counter's. */
+export const counted = (value: number): boolean => Number.isFinite(value) && value >= 0;
+
+function lastSample(table: Table, column: number, newest: number): number | undefined {
+  const oldest = Math.max(table.oldest, newest - FARTHEST);
+  for (let row = newest; row >= oldest; row--) {
+    const value = table.value(column, row);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }

@@ -25,6 +25,11 @@ export function selfMetrics(registry: Registry) {
       help: "Scrapes by what came of them.",
       labelNames: ["outcome"] as const,
     }),
+    pageProblems: new Counter({
+      ...name("page_problems_total"),
+      help: "Lines of pages that are no good, by kind; at most twenty a page are counted.",
+      labelNames: ["kind"] as const,
+    }),
     scrapeSeconds: new Histogram({
       ...name("scrape_seconds"),
       help: "How long scrapes take, over all targets.",

@@ -24,6 +24,14 @@ interface ToldTransition {
   readonly reason?: string;
 }
 
+/** One line of a page that is no good. */
+interface PageOddity {
+  readonly kind: string;
+  readonly line: number;
+  readonly text: string;
+  readonly why: string;
+}
+
 /** What the program says of itself: one method an event, each a metric and a log line. */
 export class Telemetry {
   /** For what happens once: starting, listening, stopping. */
@@ -32,6 +40,8 @@ export class Telemetry {
   readonly #metrics: SelfMetrics;
   /** The last failure of each target that fails, so that only changes are told. */
   readonly #failing = new Map<string, string>();
+  /** What was odd about the last page of each target. */
+  readonly #odd = new Map<string, string>();
 
   constructor(options: TelemetryOptions) {
     this.log = createLogger(options.logLevel, options.logFormat, options.sink);
@@ -85,10 +95,26 @@ export class Telemetry {
     this.log.error({ rule, why: failure }, "rule cannot be evaluated; its alerts are held");
   }
 
-  /** An alert took a step; pending ones are told at debug only. */
+  /** An alert took a step. Told at debug only: whoever runs the program prints or sends it. */
   alertTransition({ alertname, state, labels, reason }: ToldTransition): void {
     this.#metrics.transitions.inc({ state });
-    this.log[state === "pending" ? "debug" : "info"]({ alertname, labels, reason }, `alert ${state}`);
+    this.log.debug({ alertname, labels, reason }, `alert ${state}`);
+  }
+
+  /**
+   * What was odd about a page that was read: lines that Triton would not write, or no line of Triton's at all. Told aloud when it
+   * begins and when it changes its kind, not at each scrape.
+   */
+  pageOddities(target: string, problems: readonly PageOddity[], series: number): void {
+    for (const { kind } of problems) this.#metrics.pageProblems.inc({ kind });
+    const odd = [...new Set(problems.map(({ kind }) => kind)), ...(series === 0 ? ["no-triton"] : [])].join();
+    if ((this.#odd.get(target) ?? "") === odd) return;
+    this.#odd.set(target, odd);
+    if (series === 0) this.log.warn({ target }, "the page has no metric of a Triton: is this the right port?");
+    for (const { kind, line, text, why } of problems.slice(0, 5)) {
+      this.log.warn({ target, kind, line, text, why }, "scrape problem");
+    }
+    if (odd === "") this.log.info({ target }, "the page is in order again");
   }
 
   /** Something happened to a model of a target; `announced` names the window or announcement that covers it. */
