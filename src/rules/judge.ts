@@ -6,6 +6,8 @@ import type { SeriesDetect, Watch, Watched } from "./watch.ts";
 
 /** Continuous alarm after which the new level must be taken for normal. */
 const ADOPT_AFTER = DAY;
+/** Seconds a single reading counts for at most: one after an outage spans all of it and saw its end only. */
+const LONGEST = 300;
 
 /** What a rule thinks of a subject; published as a series and in the API. */
 type SubjectState = "learning" | "normal" | "anomalous" | "unknown";
@@ -116,7 +118,7 @@ export class Judge {
       return;
     }
     verdict.score = detector.judge(watched.row, verdict.since === undefined ? this.#gates : this.#gatesToStay);
-    if (verdict.since !== undefined) verdict.seen += watched.reading.seconds;
+    if (verdict.since !== undefined) verdict.seen += Math.min(watched.reading.seconds, LONGEST);
     if (verdict.since === undefined && verdict.score >= this.#detect.fire.score) {
       verdict.since = at;
       verdict.seen = 0;

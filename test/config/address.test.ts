@@ -2,19 +2,28 @@ import { expect, test } from "vitest";
 import { parseAddress, parseExternalUrl, parseListenAddress } from "../../src/config/address.ts";
 import { parseSize } from "../../src/config/size.ts";
 
-test.each(["gpu-7", "gpu-7:8002", "10.0.0.1:1", "[2001:db8::1]:65535", "triton.default.svc"])(
-  "%s is a target",
-  (text) => {
-    expect(parseAddress(text)).toBe(text);
-  },
-);
+test.each(["gpu-7:8002", "10.0.0.1:1", "[2001:db8::1]:65535", "triton.default.svc:80"])("%s is a target", (text) => {
+  expect(parseAddress(text)).toBe(text);
+});
 
-test.each(["", ":8002", "a:0", "a:65536", "a b", "a/metrics", "u@a", "a:8002#", "::1", "[::1", "a:80:80", "http://a"])(
-  "%j is no target",
-  (text) => {
-    expect(() => parseAddress(text)).toThrow(`Cannot use target ${JSON.stringify(text)}`);
-  },
-);
+test.each([
+  "",
+  "gpu-7",
+  "8002",
+  ":8002",
+  "a:0",
+  "a:65536",
+  "a b",
+  "a/metrics",
+  "u@a",
+  "a:8002#",
+  "::1",
+  "[::1",
+  "a:80:80",
+  "http://a",
+])("%j is no target", (text) => {
+  expect(() => parseAddress(text)).toThrow(`Cannot use target ${JSON.stringify(text)}`);
+});
 
 test("an address to listen on is a host and a port", () => {
   expect(parseListenAddress(":0")).toEqual({ host: "0.0.0.0", port: 0 });

@@ -54,7 +54,7 @@ scrape_configs:
   metrics_path: /m
   scrape_interval: 1m
   static_configs:
-  - targets: [gpu-9]
+  - targets: ['gpu-9:443']
     labels: { instance: nine, job: other }
 `);
   expect(config.global.externalLabels.toJSON()).toEqual({ dc: "eu", replica: "1" });
@@ -73,7 +73,7 @@ scrape_configs:
     expect.objectContaining({ url: "http://[::1]:8002/metrics", instance: "[::1]:8002" }),
     {
       job: "other",
-      url: "https://gpu-9/m",
+      url: "https://gpu-9:443/m",
       instance: "nine",
       labels: '{instance="nine", job="other"}',
       scrapeInterval: 60_000,

@@ -33,6 +33,8 @@ describe("a judge", () => {
     watching.pagesOf(3, 150, 150);
     expect(watching.page(150, 150, true)[0]).toHaveLength(1);
     expect(watching.states()).toEqual(["unknown"]);
+    // One page without its series may be a gap; the second is the end of it.
+    expect(watching.empty()[0]).toHaveLength(1);
     expect(watching.empty()).toEqual([[]]);
     expect(watching.judges.map((judge) => [...judge.judged()])).toEqual([[]]);
     // Nothing of it is left when the model comes back.

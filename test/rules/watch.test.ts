@@ -34,9 +34,11 @@ describe("a subject", () => {
     expect(watching.subject.state).toBe("unknown");
   });
 
-  test("is absent when its series are, and unknown across a restart", () => {
+  test("is absent when its series were missing twice, and unknown before that and across a restart", () => {
     const watching = new Watching(ratioRule());
     watching.pagesOf(3, 100, 0);
+    watching.empty();
+    expect(watching.subject.state).toBe("unknown");
     watching.empty();
     expect(watching.subject.state).toBe("absent");
     watching.page(100, 0, true);

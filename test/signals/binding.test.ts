@@ -11,15 +11,16 @@ const MEAN: SeriesSignal = { kind: "mean", sum: [select("sum")], count: [select(
 const LEVEL: SeriesSignal = { kind: "level", value: [select("used")], of: [select("total")] };
 const BARE: SeriesSignal = { kind: "level", value: [select("used")], of: [] };
 
-/** What every subject reads after each page: "numerator/denominator", or "unknown". */
+/** What every subject reads after each page: "numerator/denominator", "unknown" or "absent". */
 function read(signal: SeriesSignal, pages: Pages, restarted = false, by = ["model"]): Record<string, string> {
   const binding = new SignalBinding(signal, by, pages.table);
   const reading: Reading = { at: 0, seconds: 0, numerator: 0, denominator: 0 };
   const interval: Interval = lastInterval(pages.table, restarted);
   return Object.fromEntries(
     binding.subjects().map((subject) => {
-      const known = binding.read(subject, interval, reading);
-      return [subject.labels.get("model") ?? "", known ? `${reading.numerator}/${reading.denominator}` : "unknown"];
+      const outcome = binding.read(subject, interval, reading);
+      const read = outcome === "read" ? `${reading.numerator}/${reading.denominator}` : outcome;
+      return [subject.labels.get("model") ?? "", read];
     }),
   );
 }
@@ -55,7 +56,7 @@ describe("a subject", () => {
 describe("a subject is there while its first selector's series are", () => {
   test("so a model that is gone and left its failure counters behind is no model without traffic", () => {
     const pages = two({ "good{model=a}": 10, "bad{model=a}": 1 }, { "bad{model=a}": 1 });
-    expect([read(RATE, pages), read(RATIO, pages)]).toEqual([{ a: "unknown" }, { a: "unknown" }]);
+    expect([read(RATE, pages), read(RATIO, pages)]).toEqual([{ a: "absent" }, { a: "absent" }]);
   });
 
   test("and one that only ever showed failures is no subject", () => {
@@ -97,9 +98,9 @@ describe("a reading", () => {
     expect(read(RATIO, pages)).toEqual({ a: "0/5" });
   });
 
-  test("of series that are gone is unknown", () => {
+  test("of series that are gone is absent", () => {
     const pages = two({ "good{model=a}": 10, "used{model=a}": 1, other: 1 }, { other: 1 });
-    expect([read(RATE, pages), read(BARE, pages)]).toEqual([{ a: "unknown" }, { a: "unknown" }]);
+    expect([read(RATE, pages), read(BARE, pages)]).toEqual([{ a: "absent" }, { a: "absent" }]);
   });
 
   test("of a mean takes off what a cache answered", () => {
@@ -125,6 +126,11 @@ describe("a reading", () => {
     expect(read(LEVEL, pages)).toEqual({ a: "3/4" });
     const empty = two({ "used{model=a}": 1, "total{model=a}": 4 }, { "used{model=a}": 0, "total{model=a}": 0 });
     expect(read(LEVEL, empty)).toEqual({ a: "unknown" });
+  });
+
+  test("of a ratio whose failures show no number is unknown: no failure seen is not none", () => {
+    const pages = two({ "good{model=a}": 0, "bad{model=a}": 0 }, { "good{model=a}": 9, "bad{model=a}": Number.NaN });
+    expect(read(RATIO, pages)).toEqual({ a: "unknown" });
   });
 
   test("is bounded, and knows nothing of what is no number", () => {

@@ -45,14 +45,14 @@ describe("the increase of a counter", () => {
     ["growth", [1, 4, 4, 9], [3, 0, 5]],
     ["a reset: it grew by what it shows", [100, 3, 5], [3, 2]],
     ["a birth: it grew by what it shows", [undefined, 7, 8], [7, 1]],
-    ["a disappearance: nothing is known", [5, undefined, 6], [undefined, 6]],
+    ["a disappearance: nothing is known, then the growth since its last sample", [5, undefined, 6], [undefined, 1]],
     ["a failed scrape: the growth over both", [5, "miss", 9], [4]],
     [
-      "NaN and infinity: nothing is known",
+      "NaN and infinity: nothing can be known, nor of the page after",
       [5, Number.NaN, 6, Number.POSITIVE_INFINITY, 7],
-      [undefined, 6, undefined, 7],
+      [Number.NaN, Number.NaN, Number.NaN, Number.NaN],
     ],
-    ["a negative counter: no growth", [5, -3], [0]],
+    ["a negative counter: nothing can be known", [5, -3], [Number.NaN]],
   ] as const)("of %s", (_, values, wanted) => {
     expect(increases(values)).toEqual(wanted);
   });

@@ -171,6 +171,6 @@ describe("a recording that cannot be read ends with 2 and a sentence that names 
 test("the table names each alert in words and ends with the counts", async () => {
   const { stdout, code } = await cli(["replay", PACKED]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/Z {2}firing {4}TritonServerRestarted {2}recording restarted\n/);
+  expect(stdout).toMatch(/Z {2}firing {4}warning {3}TritonServerRestarted {2}recording restarted\n/);
   expect(stdout).toMatch(/\n\d+ scrapes \(\d+ failed\), \d+ transitions, \d+ firing at the end\n$/);
 });

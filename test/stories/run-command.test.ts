@@ -60,7 +60,9 @@ test("run greets in three lines, prints alerts, serves its own metrics, and ends
   run.process.kill("SIGTERM");
   const { code, stdout, stderr } = await run.ended;
   expect([code, stderr.includes("internal error")]).toEqual([0, false]);
-  expect(stdout).toMatch(/Z {2}firing {4}TritonModelLoaded {2}model evil version 1 was loaded on 127\.0\.0\.1:\d+/);
+  expect(stdout).toMatch(
+    /Z {2}firing {4}critical {2}TritonModelLoaded {2}model evil version 1 was loaded on 127\.0\.0\.1:\d+/,
+  );
 });
 
 test("run on a port that is taken ends with 2 and says so in one line", async () => {
