@@ -1,5 +1,5 @@
 import type { Transition } from "../alerts/types.ts";
-import type { PageProblem } from "../exposition/page.ts";
+import type { PageProblemKind } from "../exposition/page.ts";
 import type { ModelEvent } from "../models/events.ts";
 import type { AlertRule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
@@ -11,6 +11,15 @@ interface Announced {
   readonly name: string;
   readonly by: string;
   readonly reason: string;
+}
+
+/** One line of a page that is no good: a problem of its text, or a line that takes a name that is not a target's to take. */
+export interface ScrapeProblem {
+  readonly kind: PageProblemKind | "forged";
+  /** From 1; 0 where the line is not known. */
+  readonly line: number;
+  readonly text: string;
+  readonly why: string;
 }
 
 /** What a step did, for those who print, count and deliver. */
@@ -26,7 +35,7 @@ export type MonitorEvent =
       readonly samples: number;
       /** Series kept of this page. */
       readonly series: number;
-      readonly problems: readonly PageProblem[];
+      readonly problems: readonly ScrapeProblem[];
     }
   | { readonly kind: "model"; readonly target: Labels; readonly event: ModelEvent; readonly announced?: Announced }
   | { readonly kind: "transition"; readonly rule: AlertRule; readonly transition: Transition }

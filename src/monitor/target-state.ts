@@ -1,4 +1,4 @@
-import { DEFAULT_PAGE_LIMITS, type PageLimits, type PageProblem } from "../exposition/page.ts";
+import { DEFAULT_PAGE_LIMITS, type PageLimits } from "../exposition/page.ts";
 import { PageReader } from "../exposition/page-reader.ts";
 import type { ModelEvent } from "../models/events.ts";
 import { Inventory } from "../models/inventory.ts";
@@ -7,11 +7,15 @@ import { Labels, METRIC_NAME } from "../series/labels.ts";
 import type { Table } from "../series/table.ts";
 import type { EpochMs } from "../series/time.ts";
 import { type Interval, lastInterval } from "../signals/interval.ts";
+import type { ScrapeProblem } from "./events.ts";
 import { FrozenCounters, WORK } from "./frozen.ts";
 import type { ScrapeFailure, ScrapeInput } from "./inputs.ts";
 import { aliasNamespace } from "./namespace.ts";
 import { Regressions } from "./regressions.ts";
 
+/** Forged lines of a page that are told, and characters of each. */
+const MOST_TOLD = 20;
+const LONGEST_TOLD = 200;
 const NO_COLUMNS = new Int32Array(0);
 const NO_VALUES = new Float64Array(0);
 
@@ -23,7 +27,7 @@ export type Look =
       readonly events: readonly ModelEvent[];
       readonly samples: number;
       readonly series: number;
-      readonly problems: readonly PageProblem[];
+      readonly problems: readonly ScrapeProblem[];
     }
   | { readonly kind: ScrapeFailure; readonly why: string };
 
@@ -52,6 +56,7 @@ export class TargetState {
   readonly #interned = new Map<number, string>();
   /** Series of the newest page that take a name or a place that is not theirs; told once, when they appear. */
   #forged = 0;
+  #forgeries: ScrapeProblem[] = [];
   #failed = 0;
   /** What happened to models and was not told yet: a bug after it was seen must not swallow it. */
   readonly #untold: ModelEvent[] = [];
@@ -80,6 +85,7 @@ export class TargetState {
       this.#interned.clear();
     }
     this.#forged = 0;
+    this.#forgeries = [];
     if (outcome.kind !== "body") return this.miss(input, outcome.kind, outcome.why);
     const read = this.#reader.read(outcome.body, outcome.length);
     if (read.kind === "not-metrics") return this.miss(input, "not-metrics", read.why);
@@ -112,7 +118,7 @@ export class TargetState {
       events: told,
       samples: page.samples,
       series: page.length,
-      problems: page.problems,
+      problems: [...page.problems, ...this.#forgeries],
     };
   }
 
@@ -154,20 +160,23 @@ export class TargetState {
   /** The column of a series of the page; a label the target already has is kept as `exported_…`, as in Prometheus. */
   #intern(series: Labels): number {
     if (!this.#families.wants(series.metric)) return -1;
-    if (this.#families.owns(series.metric)) return this.#refuse();
+    if (this.#families.owns(series.metric)) return this.#refuse(series, "the name belongs to the monitor");
     const theirs = series.pairs.map(([name, value]) => {
       const own = this.labels.get(name) === undefined ? name : `exported_${name}`;
       return [own, name === "namespace" ? aliasNamespace(value) : value] as const;
     });
     const column = this.table.column(Labels.from([...theirs, ...this.labels.pairs]));
     const holder = this.#interned.get(column) ?? series.key;
-    if (holder !== series.key) return this.#refuse();
+    if (holder !== series.key) return this.#refuse(series, "another line stands for the same series");
     if (column >= 0) this.#interned.set(column, series.key);
     return column;
   }
 
-  #refuse(): -1 {
+  #refuse(series: Labels, why: string): -1 {
     this.#forged++;
+    if (this.#forgeries.length < MOST_TOLD) {
+      this.#forgeries.push({ kind: "forged", line: 0, text: String(series).slice(0, LONGEST_TOLD), why });
+    }
     return -1;
   }
 }

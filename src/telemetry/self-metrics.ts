@@ -20,26 +20,7 @@ export function selfMetrics(registry: Registry) {
       help: "Constant 1; the labels say which build runs.",
       labelNames: ["version", "revision", "nodeversion"] as const,
     }),
-    scrapes: new Counter({
-      ...name("scrapes_total"),
-      help: "Scrapes by what came of them.",
-      labelNames: ["outcome"] as const,
-    }),
-    pageProblems: new Counter({
-      ...name("page_problems_total"),
-      help: "Lines of pages that are no good, by kind; at most twenty a page are counted.",
-      labelNames: ["kind"] as const,
-    }),
-    scrapeSeconds: new Histogram({
-      ...name("scrape_seconds"),
-      help: "How long scrapes take, over all targets.",
-      buckets: SCRAPE_SECONDS,
-    }),
-    samples: new Counter({ ...name("samples_total"), help: "Samples read from pages." }),
-    missedSlots: new Counter({
-      ...name("scrape_slots_missed_total"),
-      help: "Scrapes left out because the one before still ran or the program was late.",
-    }),
+    ...scrapeMetrics(name),
     ruleSeconds: new Histogram({
       ...name("rule_evaluation_duration_seconds"),
       help: "How long rule evaluations take, over all rules.",
@@ -71,5 +52,31 @@ export function selfMetrics(registry: Registry) {
     storeReach: new Gauge({ ...name("store_reach_seconds"), help: "How far back the samples in memory reach." }),
     storeBytes: new Gauge({ ...name("store_bytes"), help: "Memory that the samples take." }),
     storeSeries: new Gauge({ ...name("store_series"), help: "Series in memory." }),
+  };
+}
+
+/** What is counted of scrapes. */
+function scrapeMetrics(name: (rest: string) => { name: string; registers: Registry[] }) {
+  return {
+    scrapes: new Counter({
+      ...name("scrapes_total"),
+      help: "Scrapes by what came of them.",
+      labelNames: ["outcome"] as const,
+    }),
+    pageProblems: new Counter({
+      ...name("page_problems_total"),
+      help: "Lines of pages that are no good, by kind; at most twenty a page are counted.",
+      labelNames: ["kind"] as const,
+    }),
+    scrapeSeconds: new Histogram({
+      ...name("scrape_seconds"),
+      help: "How long scrapes take, over all targets.",
+      buckets: SCRAPE_SECONDS,
+    }),
+    samples: new Counter({ ...name("samples_total"), help: "Samples read from pages." }),
+    missedSlots: new Counter({
+      ...name("scrape_slots_missed_total"),
+      help: "Scrapes left out because the one before still ran or the program was late.",
+    }),
   };
 }
