@@ -46,6 +46,6 @@ export interface AlertSettings {
   readonly limit: number;
   /** How long an alert is held while nothing can be said about its subject. */
   readonly holdFor: DurationMs;
-  /** An event alert fires for what happened, not for what is so: see `advanceEvents`. */
+  /** An event alert fires for what happened, not for what is so: a further event on its labels ends it and begins another. */
   readonly events: boolean;
 }
