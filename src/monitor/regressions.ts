@@ -26,19 +26,27 @@ export class Regressions {
   #shape = -1;
   #counters: number[] = [];
 
-  /** @param serving identities of the models that serve now */
-  count(table: Table, interval: Interval, events: readonly ModelEvent[], serving: ReadonlySet<string>): number {
+  /** @param servingNow identities of the models that serve now; asked only where a counter is missing */
+  count(
+    table: Table,
+    interval: Interval,
+    events: readonly ModelEvent[],
+    servingNow: () => ReadonlySet<string>,
+  ): number {
     if (this.#shape !== table.shape) this.#bind(table);
     if (interval.kind !== "plain" && interval.kind !== "gap") return 0;
     const loads = new Set(events.flatMap((event) => (isLoad(event) ? [event.id.key] : [])));
+    let serving: ReadonlySet<string> | undefined;
     let count = 0;
     for (const column of this.#counters) {
       const now = table.value(column, interval.row);
       const before = table.value(column, interval.previous);
       if (now === undefined && before === undefined) continue;
       const { labels } = table.columns[column]!;
-      if (now === undefined) count += vanished(labels, serving, loads) ? 1 : 0;
-      else if (!counted(now)) count++;
+      if (now === undefined) {
+        serving ??= servingNow();
+        count += vanished(labels, serving, loads) ? 1 : 0;
+      } else if (!counted(now)) count++;
       else if (before !== undefined && now < before) count += restarted(labels, loads) ? 0 : 1;
     }
     return count;

@@ -105,7 +105,7 @@ export class TargetState {
       this.#put("triton_sentinel_scrape_problems", count, { kind });
     }
     this.#put("triton_sentinel_scrape_problems", this.#forged, { kind: "forged" });
-    const serving = new Set(facts.models.filter((fact) => fact.serving).map((fact) => fact.id.key));
+    const serving = () => new Set(facts.models.filter((fact) => fact.serving).map((fact) => fact.id.key));
     const regressions = this.#regressions.count(this.table, interval, events, serving);
     this.#put("triton_sentinel_counter_regressions", regressions);
     for (const work of WORK) this.#put("triton_sentinel_counters_frozen_seconds", this.#frozen.seconds(work), { work });
