@@ -45,6 +45,10 @@ export class Deployments {
     this.#windows = windows.map((window) => ({ window, check: checkOf(window) }));
   }
 
+  get windows(): readonly ChangeWindow[] {
+    return this.#windows.map(({ window }) => window);
+  }
+
   announce(announcement: Announcement, at: EpochMs): Announced {
     const { from, until } = announcement;
     const texts = [

@@ -3,9 +3,9 @@ import { type DurationMs, durationMs, type EpochMs, epochMs, MINUTE } from "../s
 import type { Alert, AlertFacts, AlertSettings, AlertState, Transition, TransitionReason } from "./types.ts";
 
 /** How long a resolved alert is remembered, so that outputs can repeat that it ended. */
-const RESOLVED_RETENTION = 15 * MINUTE;
+export const RESOLVED_RETENTION = durationMs(15 * MINUTE);
 /** Pending plus firing alerts of one rule whatever its limit, and resolved ones likewise: labels come from outside. */
-const MAX_ALERTS = 10_000;
+export const MAX_ALERTS = 10_000;
 const NO_TIME = durationMs(0);
 
 /** What a rule found at one instant. After an error there is none, and nothing changes. */
@@ -79,10 +79,12 @@ export class RuleAlerts {
     return { kind: "advanced", transitions, cut };
   }
 
-  /** The rule is gone: what fires is resolved, the rest dropped. */
-  close(at: EpochMs): readonly Transition[] {
+  /** What these alerts are about is gone: those that fire are resolved, the rest dropped. */
+  close(at: EpochMs, reason: TransitionReason, which: (labels: Labels) => boolean = everything): readonly Transition[] {
     const transitions: Transition[] = [];
-    for (const [key, entry] of this.#active) this.#end(key, entry, at, transitions, "rule-removed");
+    for (const [key, entry] of this.#active) {
+      if (which(entry.facts.labels)) this.#end(key, entry, at, transitions, reason);
+    }
     return transitions;
   }
 
@@ -199,6 +201,8 @@ export class RuleAlerts {
     }
   }
 }
+
+const everything = (): boolean => true;
 
 function transition({ facts, is }: Entry, at: EpochMs, reason?: TransitionReason): Transition {
   return {

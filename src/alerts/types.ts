@@ -25,7 +25,9 @@ export type TransitionReason =
   /** Nothing could be said about its subject for longer than `evaluation.hold_for`. */
   | "unknown"
   /** The rule no longer exists. */
-  | "rule-removed";
+  | "rule-removed"
+  /** The target it is about is watched no longer. */
+  | "target-removed";
 
 /** One step in an alert's life, told to outputs and printed by `replay`. */
 export interface Transition extends AlertFacts {

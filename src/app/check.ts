@@ -36,7 +36,7 @@ export async function checkConfigs(files: readonly string[]): Promise<CheckResul
   for (const file of files) {
     const read = await kept(readText(file), unreadable);
     if (!read) continue;
-    const loaded = loadConfig(file, read.text, environment());
+    const loaded = loadConfig(file, read.text, environment(), dirname(resolve(file)));
     if (loaded.kind === "mistakes") {
       mistakes.push(...loaded.mistakes);
       continue;

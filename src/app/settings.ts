@@ -1,11 +1,12 @@
 import { dirname, resolve } from "node:path";
-import { Deployments } from "../alerts/deployments.ts";
 import type { Config } from "../config/config.ts";
 import { defaultConfig, loadConfig } from "../config/load-config.ts";
 import { DEFAULT_PAGE_LIMITS } from "../exposition/page.ts";
+import { DEFAULT_PAGE_RULES, type PageRules, type ReloadableOptions } from "../monitor/options.ts";
 import { RuleSet } from "../monitor/rule-set.ts";
-import type { WorldOptions } from "../monitor/world.ts";
+import type { Labels } from "../series/labels.ts";
 import { type DurationMs, durationMs } from "../series/time.ts";
+import type { ScrapeJob } from "../targets/job.ts";
 import { loadRuleGroups, mistakesOf, type RuleSources, readText } from "./rule-files.ts";
 import { UserMistake } from "./user-mistake.ts";
 
@@ -35,11 +36,15 @@ export async function readSettings(given: Given): Promise<Settings> {
 
 /**
  * What a world is made of under this configuration.
- * @param interval how often `expr:` rules run where the config does not say
+ * @param jobOf the job a target belongs to; where there is none its pages are read as by default
  * @throws UserMistake with everything that is wrong with the rules
  */
-export async function worldOptions({ config, rules }: Settings, interval: DurationMs): Promise<WorldOptions> {
-  const { evaluation, deployments, global, storage, web } = config;
+export async function worldOptions(
+  { config, rules }: Settings,
+  interval: DurationMs,
+  jobOf: (target: Labels) => ScrapeJob | undefined = () => undefined,
+): Promise<ReloadableOptions> {
+  const { evaluation, deployments, global, storage } = config;
   return {
     rules: new RuleSet(await loadRuleGroups(rules), evaluation.lookback),
     evaluation: {
@@ -49,36 +54,37 @@ export async function worldOptions({ config, rules }: Settings, interval: Durati
       onUnknown: evaluation.onUnknown,
       holdFor: evaluation.holdFor,
     },
-    deployments: new Deployments(
-      deployments.map(({ name, reason, match, window }) => ({
-        name,
-        reason: reason ?? "",
-        match,
-        times: window.kind === "span" ? { kind: "span", from: window.from, until: window.to } : window,
-      })),
-    ),
+    windows: deployments.map(({ name, reason, match, window }) => ({
+      name,
+      reason: reason ?? "",
+      match,
+      times: window.kind === "span" ? { kind: "span", from: window.from, until: window.to } : window,
+    })),
     historyBytes: storage.historyBytes,
-    limits: limitsOf(config),
+    subjectHistoryBytes: storage.subjectHistoryBytes,
+    page: (target) => pageRulesOf(jobOf(target)),
     externalLabels: global.externalLabels,
-    externalURL: web.externalUrl ?? "",
+    externalURL: externalUrlOf(config),
   };
 }
 
-/** The limits of each target's page, from its scrape config. */
-function limitsOf({ targets }: Config): WorldOptions["limits"] {
-  const byTarget = new Map(
-    targets.map(({ labels, sampleLimit, labelValueLengthLimit }) => [
-      labels.key,
-      { ...DEFAULT_PAGE_LIMITS, samples: sampleLimit, labelValueLength: labelValueLengthLimit },
-    ]),
-  );
-  return (target) => byTarget.get(target.key) ?? DEFAULT_PAGE_LIMITS;
+function pageRulesOf(job: ScrapeJob | undefined): PageRules {
+  if (job === undefined) return DEFAULT_PAGE_RULES;
+  const { sampleLimit: samples, labelValueLengthLimit: labelValueLength, honorLabels, metricRelabel } = job;
+  return { limits: { ...DEFAULT_PAGE_LIMITS, samples, labelValueLength }, honorLabels, metricRelabel };
+}
+
+/** Where people reach the program: what the configuration says, else where it listens. Without a slash at the end. */
+export function externalUrlOf({ web: { externalUrl, listenAddress } }: Pick<Config, "web">): string {
+  const { host, port } = listenAddress;
+  const named = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return (externalUrl ?? `http://${named}:${port}`).replace(/\/+$/, "");
 }
 
 /** The shortest scrape interval of a configuration: the default for evaluating `expr:` rules. */
-export function shortestInterval({ targets, global }: Config): DurationMs {
-  let shortest = targets[0]?.scrapeInterval ?? global.scrapeInterval;
-  for (const { scrapeInterval } of targets) shortest = durationMs(Math.min(shortest, scrapeInterval));
+export function shortestInterval({ jobs, global }: Config): DurationMs {
+  let shortest = jobs[0]?.scrapeInterval ?? global.scrapeInterval;
+  for (const { scrapeInterval } of jobs) shortest = durationMs(Math.min(shortest, scrapeInterval));
   return shortest;
 }
 
@@ -93,7 +99,7 @@ function fromUrls(urls: readonly string[]): Config {
 
 async function fromFile(path: string): Promise<Config> {
   const { text } = await readText(path);
-  const loaded = loadConfig(path, text, environment());
+  const loaded = loadConfig(path, text, environment(), dirname(resolve(path)));
   if (loaded.kind === "mistakes") throw mistakesOf(loaded.mistakes);
   return loaded.config;
 }

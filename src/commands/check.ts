@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { type CheckResult, checkConfigs, checkRules } from "../app/check.ts";
 import { formatMistakes } from "../documents/format.ts";
 import { hasErrors } from "../documents/mistakes.ts";
+import { checkTargetCommand } from "./check-target.ts";
 import { EXIT } from "./exit.ts";
 
 interface Flags {
@@ -26,7 +27,8 @@ export function checkCommand(): Command {
         .argument("<file...>", "configuration files")
         .addOption(color)
         .action(async (files: readonly string[], flags: Flags) => tell(await checkConfigs(files), flags)),
-    );
+    )
+    .addCommand(checkTargetCommand());
 }
 
 /** Prints mistakes, or that there are none. */

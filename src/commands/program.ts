@@ -1,12 +1,29 @@
 import { Command, CommanderError } from "commander";
 import { UserMistake } from "../app/user-mistake.ts";
 import { printable } from "../telemetry/printable.ts";
+import { announceCommand } from "./announce.ts";
 import { checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
+import { healthcheckCommand } from "./healthcheck.ts";
+import { initCommand } from "./init.ts";
+import { outputsCommand } from "./outputs.ts";
 import { recordCommand } from "./record.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { schemaCommand } from "./schema.ts";
 import { VERSION } from "./version.ts";
+
+const COMMANDS = [
+  runCommand,
+  initCommand,
+  checkCommand,
+  outputsCommand,
+  announceCommand,
+  replayCommand,
+  recordCommand,
+  schemaCommand,
+  healthcheckCommand,
+];
 
 /** Runs the command line; sets the exit code and returns. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -15,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(VERSION)
     .showSuggestionAfterError()
     .addHelpText("after", "\nExit codes: 0 ok, 1 findings, 2 wrong usage or a mistake in a file, 3 target unreachable");
-  for (const command of [runCommand(), replayCommand(), recordCommand(), checkCommand()]) program.addCommand(command);
+  for (const command of COMMANDS) program.addCommand(command());
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command.exitOverride();
   }

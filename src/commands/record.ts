@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { record } from "../app/record.ts";
 import { readSettings } from "../app/settings.ts";
+import { staticTargets } from "../app/static-targets.ts";
 import { systemClock } from "../app/system-clock.ts";
-import { type DurationMs, formatDuration, SECOND } from "../series/time.ts";
+import { type DurationMs, durationMs, formatDuration, SECOND } from "../series/time.ts";
 import { durationArgument, intervalArgument } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 import { VERSION } from "./version.ts";
@@ -27,10 +28,12 @@ export function recordCommand(): Command {
 
 async function start(urls: readonly string[], flags: Flags): Promise<void> {
   const { config } = await readSettings({ urls });
-  const targets = config.targets.map(({ url, instance, scrapeTimeout, bodySizeLimit }) => {
-    const timeout = Math.min(scrapeTimeout, flags.scrapeInterval) as DurationMs;
-    return { url, instance, timeout, bodySizeLimit };
-  });
+  const targets = staticTargets(config.jobs).map(({ url, labels, job, scrapeTimeout }) => ({
+    url,
+    instance: labels.get("instance") ?? url,
+    timeout: durationMs(Math.min(scrapeTimeout, flags.scrapeInterval)),
+    bodySizeLimit: job.bodySizeLimit,
+  }));
   const plan = { targets, interval: flags.scrapeInterval, file: flags.out, version: VERSION };
   const recording = await record(plan, systemClock, (error) => {
     process.stderr.write(`Cannot write ${flags.out}: ${(error as Error).message}\n`);

@@ -1,3 +1,5 @@
+import { Secret } from "../series/secret.ts";
+
 /** A host name, an IPv4 address or an IPv6 address in brackets, then perhaps a port. */
 const ADDRESS = /^(\[[0-9a-fA-F:.]+\]|[^\s/\\?#@:[\]]+)(?::(\d{1,5}))?$/;
 const LISTEN = /^(\[[0-9a-fA-F:.]+\]|[^\s/\\?#@:[\]]*):(\d{1,5})$/;
@@ -13,10 +15,10 @@ export function parseAddress(text: string): string {
   const [, host, port] = ADDRESS.exec(text) ?? [];
   const exists = port !== undefined && Number(port) > 0 && Number(port) <= MAX_PORT;
   if (host !== undefined && exists && URL.canParse(`http://${text}`)) return text;
+  // What stands before an "@" may be a password: then nothing is repeated.
+  const shown = text.includes("@") ? "with a user name" : JSON.stringify(text);
   const hint = text.includes("/") ? "; scheme and path are set with scheme and metrics_path" : "";
-  throw new RangeError(
-    `Cannot use target ${JSON.stringify(text)}: expected a host and a port, for example "gpu-7:8002"${hint}`,
-  );
+  throw new RangeError(`Cannot use target ${shown}: expected a host and a port, for example "gpu-7:8002"${hint}`);
 }
 
 /**
@@ -70,3 +72,74 @@ export function parseExternalUrl(text: string): string {
     `Cannot use URL ${JSON.stringify(text)}: expected an http or https URL, for example "https://sentinel.example.com"`,
   );
 }
+
+/**
+ * Checks an http(s) URL that we ask, and returns it as it is.
+ * @throws RangeError on anything else; a URL with credentials is refused, for it is shown to people, and not repeated.
+ */
+export function parseServerUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.username || url?.password || text.includes("@")) {
+    throw new RangeError("Cannot use a URL with a user name or password: expected them in basic_auth or authorization");
+  }
+  if (isWeb(url) && url.hash === "" && !/[\s\\]/.test(text)) return text;
+  throw new RangeError(
+    `Cannot use URL ${JSON.stringify(text)}: expected an http or https URL, for example "https://discovery.example.com/targets"`,
+  );
+}
+
+/**
+ * The same for a URL that is a secret itself, as those of webhooks are: no message repeats any of it.
+ * @throws RangeError on anything else
+ */
+export function parseSecretUrl(text: string): Secret {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.username || url?.password) {
+    throw new RangeError("Cannot use a URL with a user name or password: expected them in basic_auth or authorization");
+  }
+  if (isWeb(url) && !/\s/.test(text)) return new Secret(text);
+  throw new RangeError(
+    'Cannot use this URL: expected an http or https URL, for example "https://chat.example.com/hook"',
+  );
+}
+
+/**
+ * Checks a host name without a port, for requests that may be answered, and returns it in lower case.
+ * @throws RangeError on anything else
+ */
+export function parseHostName(text: string): string {
+  const url = /^(?:[^\s/\\?#@:[\]*]+|\[[0-9a-fA-F:.]+\])$/.test(text) && URL.canParse(`http://${text}`);
+  if (url) return text.toLowerCase();
+  throw new RangeError(
+    `Cannot use host ${JSON.stringify(text)}: expected a name without scheme and port, for example "sentinel.example.com"`,
+  );
+}
+
+/**
+ * Checks the origin of a web page, scheme, host and port, and returns it as browsers write it.
+ * @throws RangeError on anything else, "*" included: any page could then act in the name of whoever visits it.
+ */
+export function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const bare = url !== undefined && `${url.origin}/` === url.href && !text.includes("*");
+  if (isWeb(url) && bare) return url.origin;
+  throw new RangeError(
+    `Cannot use origin ${JSON.stringify(text)}: expected scheme and host, for example "https://grafana.example.com"`,
+  );
+}
+
+/**
+ * Reads where a mail server listens, "smtp.example.com:587".
+ * @throws RangeError on anything else
+ */
+export function parseSmarthost(text: string): { readonly host: string; readonly port: number } {
+  const [, host, port] = ADDRESS.exec(text) ?? [];
+  if (host !== undefined && Number(port) > 0 && Number(port) <= MAX_PORT && URL.canParse(`http://${text}`)) {
+    return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
+  }
+  throw new RangeError(
+    `Cannot use mail server ${JSON.stringify(text)}: expected a host and a port, for example "smtp.example.com:587"`,
+  );
+}
+
+const isWeb = (url: URL | undefined): url is URL => url?.protocol === "http:" || url?.protocol === "https:";

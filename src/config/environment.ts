@@ -52,3 +52,7 @@ function expandScalar(node: ScalarNode, env: ReadonlyMap<string, string>, mistak
   const unknown = mistakes.length > before ? ({ unknown: true } as const) : {};
   return { ...node, text, value, template: node.text, ...unknown };
 }
+
+/** Writes a text so that `expandEnvironment` gives back just that text. */
+export const escapeReferences = (text: string): string =>
+  text.replace(/\$\$\{|\$\{(?=[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?\})/g, (found) => `$${found}`);

@@ -20,3 +20,10 @@ export function parseSize(text: string): number {
   if (size > 0 && Number.isSafeInteger(size)) return size;
   throw new RangeError(`Cannot parse size ${JSON.stringify(text)}: expected a number and a unit, for example "32MB"`);
 }
+
+/** Writes a size in the largest unit that divides it; the inverse of `parseSize`. */
+export function formatSize(bytes: number): string {
+  const units = [...UNITS].filter(([unit]) => unit === "B" || unit.endsWith("iB")).reverse();
+  const [unit, size] = units.find(([, size]) => bytes % size === 0) ?? ["B", 1];
+  return `${bytes / size}${unit}`;
+}

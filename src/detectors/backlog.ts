@@ -1,7 +1,7 @@
 import type { Reading } from "../series/reading.ts";
+import { Bank } from "./bank.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
-import { Rows } from "./rows.ts";
 import { upperBound, upperEvidence } from "./tails.ts";
 
 /** No queue is expected to be shorter than this. */
@@ -24,28 +24,20 @@ const VALUE = EVIDENCE + LOOKS;
 const STRIDE = VALUE + LOOKS;
 
 /** The length of a queue, judged as a negative-binomial count around its learned mean. */
-export class Backlog implements Detector {
-  readonly #rows = new Rows(STRIDE, () => {});
+export class Backlog extends Bank implements Detector {
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {
+    super(STRIDE);
     this.#tau = options.halfLife / Math.LN2;
   }
 
-  add = (): number => this.#rows.add();
-  remove = (row: number): void => this.#rows.remove(row);
-  save = (row: number): Float64Array => this.#rows.save(row);
-  load = (row: number, saved: Float64Array): void => this.#rows.load(row, saved);
-  get bytesPerRow(): number {
-    return this.#rows.bytesPerRow;
-  }
-
   learning(row: number): boolean {
-    return !mature(this.#rows.data, row * STRIDE, 0);
+    return !mature(this.rows.data, row * STRIDE, 0);
   }
 
   advance(row: number, reading: Reading): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const value = reading.numerator / reading.denominator;
     const look = data[base + NEXT]!;
@@ -67,7 +59,7 @@ export class Backlog implements Detector {
   }
 
   learn(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const seconds = Math.max(reading.seconds, 1);
     age(data, base, reading.seconds, 1);
@@ -80,9 +72,9 @@ export class Backlog implements Detector {
 
   distrust(row: number, reading: Reading): void {
     const base = row * STRIDE;
-    age(this.#rows.data, base, reading.seconds, 1);
-    this.#rows.data[base + HOT]! += (reading.numerator / reading.denominator) * reading.seconds;
-    this.#rows.data[base + HOT_SECONDS]! += reading.seconds;
+    age(this.rows.data, base, reading.seconds, 1);
+    this.rows.data[base + HOT]! += (reading.numerator / reading.denominator) * reading.seconds;
+    this.rows.data[base + HOT_SECONDS]! += reading.seconds;
   }
 
   alarm(): void {}
@@ -92,16 +84,16 @@ export class Backlog implements Detector {
   }
 
   cut(row: number): void {
-    this.#rows.data.fill(0, row * STRIDE + EVIDENCE, row * STRIDE + EVIDENCE + 2 * LOOKS);
+    this.rows.data.fill(0, row * STRIDE + EVIDENCE, row * STRIDE + EVIDENCE + 2 * LOOKS);
   }
 
   settle(row: number, at: number): void {
-    this.#rows.data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
+    this.rows.data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
     this.cut(row);
   }
 
   adopt(row: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     if (data[base + HOT_SECONDS]! > 0) data[base + LEVEL] = data[base + HOT]! / data[base + HOT_SECONDS]!;
     this.cut(row);
@@ -110,14 +102,14 @@ export class Backlog implements Detector {
   explain(row: number, gates: Gates): Explanation {
     const base = row * STRIDE;
     const expected = this.#expected(base);
-    const value = this.#rows.data[base + LAST]!;
+    const value = this.rows.data[base + LAST]!;
     return {
       test: "two of three scrapes",
       window: 0,
       numerator: value,
       denominator: 1,
       observed: value,
-      expected: this.learning(row) ? undefined : this.#rows.data[base + LEVEL]!,
+      expected: this.learning(row) ? undefined : this.rows.data[base + LEVEL]!,
       lower: 0,
       upper: this.learning(row)
         ? undefined
@@ -128,12 +120,12 @@ export class Backlog implements Detector {
   }
 
   #expected(base: number): number {
-    return Math.max(FLOOR, this.#rows.data[base + LEVEL]!);
+    return Math.max(FLOOR, this.rows.data[base + LEVEL]!);
   }
 
   /** The second largest of the last three looks. */
   #second(base: number, cells: number): number {
-    const [a, b, c] = [0, 1, 2].map((i) => this.#rows.data[base + cells + i]!) as [number, number, number];
+    const [a, b, c] = [0, 1, 2].map((i) => this.rows.data[base + cells + i]!) as [number, number, number];
     return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
   }
 }

@@ -1,8 +1,7 @@
 import type { Reading } from "../series/reading.ts";
+import { SeasonalBank } from "./bank.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
-import { Rows } from "./rows.ts";
-import { SeasonRows } from "./season.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
 import { lowerBound, lowerEvidence, upperBound, upperEvidence } from "./tails.ts";
 import { complete, ended, START } from "./windows.ts";
@@ -50,45 +49,20 @@ const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
  * negative-binomial tail on windows of one scrape to a minute. Down: the lower tail on a minute. It learns falls as they
  * come (nights are no alarm), and freezes while a rise is suspicious.
  */
-export class CountsRate implements Detector {
-  readonly #rows = new Rows(STRIDE, (data, base) => {
-    data[base + RATIO] = 1;
-    initShape(data, base + SHAPE, PRIOR_CV2);
-  });
-  readonly #season = new SeasonRows();
+export class CountsRate extends SeasonalBank implements Detector {
   readonly #seasonal: boolean;
 
   constructor(options: DetectorOptions) {
+    super(STRIDE, initial);
     this.#seasonal = options.season;
   }
 
-  add(): number {
-    const row = this.#rows.add();
-    this.#season.reset(row);
-    return row;
-  }
-
-  remove = (row: number): void => this.#rows.remove(row);
-
-  save(row: number): Float64Array {
-    return Float64Array.from([...this.#rows.save(row), ...this.#season.save(row)]);
-  }
-
-  load(row: number, saved: Float64Array): void {
-    this.#rows.load(row, saved.subarray(0, STRIDE));
-    this.#season.load(row, saved.subarray(STRIDE));
-  }
-
-  get bytesPerRow(): number {
-    return this.#rows.bytesPerRow + this.#season.bytesPerRow;
-  }
-
   learning(row: number): boolean {
-    return !mature(this.#rows.data, row * STRIDE, FEWEST_EVENTS);
+    return !mature(this.rows.data, row * STRIDE, FEWEST_EVENTS);
   }
 
   advance(row: number, reading: Reading): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     data[base + LAST] = reading.at;
     const rate = this.#expected(row, reading.at);
@@ -125,7 +99,7 @@ export class CountsRate implements Detector {
   }
 
   learn(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, reading.numerator);
     data[base + HOT_K] = 0;
@@ -137,7 +111,7 @@ export class CountsRate implements Detector {
   }
 
   distrust(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, reading.numerator);
     data[base + BLOCK_K] = 0;
@@ -147,7 +121,7 @@ export class CountsRate implements Detector {
   }
 
   alarm(row: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     let most = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(row * STRIDE, w);
@@ -158,27 +132,27 @@ export class CountsRate implements Detector {
   }
 
   calm(row: number): void {
-    this.#rows.data[row * STRIDE + ALARM] = 0;
+    this.rows.data[row * STRIDE + ALARM] = 0;
     this.cut(row);
   }
 
   cut(row: number): void {
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(row * STRIDE, w);
-      this.#rows.data.fill(0, cell, cell + WINDOW_CELLS);
+      this.rows.data.fill(0, cell, cell + WINDOW_CELLS);
     }
   }
 
   settle(row: number, at: number): void {
     const base = row * STRIDE;
-    this.#rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
-    this.#rows.data[base + BLOCK_K] = 0;
-    this.#rows.data[base + BLOCK_S] = 0;
+    this.rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
+    this.rows.data[base + BLOCK_K] = 0;
+    this.rows.data[base + BLOCK_S] = 0;
     this.calm(row);
   }
 
   adopt(row: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     if (data[base + HOT_S]! > 0) {
       const rate = data[base + HOT_K]! / data[base + HOT_S]!;
@@ -189,7 +163,7 @@ export class CountsRate implements Detector {
   }
 
   explain(row: number, gates: Gates): Explanation {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     let w = DROP;
     for (let i = 0; i < WINDOWS.length; i++) if (this.#score(row, i, gates) > this.#score(row, w, gates)) w = i;
@@ -217,15 +191,15 @@ export class CountsRate implements Detector {
 
   /** Requests a second expected at an instant. */
   #expected(row: number, at: number): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     if (!this.#seasonal || data[base]! < DAY) return data[base + LEVEL]!;
-    const profile = this.#season.at(row, at);
+    const profile = this.season.at(row, at);
     return Number.isNaN(profile) ? data[base + LEVEL]! : profile * data[base + RATIO]!;
   }
 
   #score(row: number, w: number, gates: Gates): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const cell = windowCell(base, w);
     const seconds = data[cell + S]!;
@@ -248,7 +222,7 @@ export class CountsRate implements Detector {
 
   /** A window of 20 s or more that lies nearer to the expected rate than to the alarm's ends the alarm. */
   #end(base: number, cell: number, w: number, expected: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const alarm = data[base + ALARM]!;
     if (alarm <= 0 || WINDOWS[w]! < 20 || data[cell + S]! === 0) return;
     if (data[cell + K]! / data[cell + S]! < Math.sqrt(Math.max(expected, 0.01) * alarm)) {
@@ -258,7 +232,7 @@ export class CountsRate implements Detector {
   }
 
   #teach(row: number, at: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const seconds = data[base + BLOCK_S]!;
     const k = data[base + BLOCK_K]!;
@@ -273,8 +247,14 @@ export class CountsRate implements Detector {
     const ratio = (k + SLACK) / (expected * seconds + SLACK);
     if (data[base]! >= DAY) data[base + RATIO]! *= Math.min(2, Math.max(0.5, ratio)) ** (seconds / RATIO_TAU);
     data[base + RATIO] = Math.min(MOST_RATIO, Math.max(1 / MOST_RATIO, data[base + RATIO]!));
-    this.#season.update(row, at, k / seconds / data[base + RATIO]!, seconds);
+    this.season.update(row, at, k / seconds / data[base + RATIO]!, seconds);
   }
 }
 
 const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
+
+/** Writes what is not 0 in a new row. */
+function initial(data: Float64Array, base: number): void {
+  data[base + RATIO] = 1;
+  initShape(data, base + SHAPE, PRIOR_CV2);
+}

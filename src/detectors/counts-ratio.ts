@@ -1,9 +1,9 @@
 import type { Reading } from "../series/reading.ts";
+import { Bank } from "./bank.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { AGE, age, EVENTS, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
 import { adoptBase, BASE_CELLS, cautious, dropQueue, FLOOR, initBase, queue, ratioOf } from "./ratio-base.ts";
-import { Rows } from "./rows.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
 import { upperBound, upperEvidence } from "./tails.ts";
 import { complete, completedScale, ended, START } from "./windows.ts";
@@ -41,34 +41,20 @@ const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
  * slowly; a window fires when its k is too many for a negative binomial around the base. One error in four requests is not
  * 25 %: it is one event.
  */
-export class CountsRatio implements Detector {
-  readonly #rows = new Rows(STRIDE, (data, base) => {
-    initBase(data, base + BASE);
-    for (let w = 0; w < WINDOWS.length; w++) {
-      data[windowCell(base, w) + EXCESS] = 1;
-      initShape(data, windowCell(base, w) + SHAPE, w === 0 ? 0.5 : 0.25);
-    }
-  });
+export class CountsRatio extends Bank implements Detector {
   readonly #forget: number;
 
   constructor(options: DetectorOptions) {
+    super(STRIDE, initial);
     this.#forget = options.halfLife / Math.LN2;
   }
 
-  add = (): number => this.#rows.add();
-  remove = (row: number): void => this.#rows.remove(row);
-  save = (row: number): Float64Array => this.#rows.save(row);
-  load = (row: number, saved: Float64Array): void => this.#rows.load(row, saved);
-  get bytesPerRow(): number {
-    return this.#rows.bytesPerRow;
-  }
-
   learning(row: number): boolean {
-    return !mature(this.#rows.data, row * STRIDE, FEWEST_REQUESTS);
+    return !mature(this.rows.data, row * STRIDE, FEWEST_REQUESTS);
   }
 
   advance(row: number, reading: Reading): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const expected = cautious(data, base + BASE);
     const quiet = reading.at < data[base + GRACE]!;
@@ -101,7 +87,7 @@ export class CountsRatio implements Detector {
   }
 
   learn(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, 0);
     if (reading.at < data[base + GRACE]!) return;
@@ -120,7 +106,7 @@ export class CountsRatio implements Detector {
   }
 
   distrust(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, 0);
     dropQueue(data, base + BASE);
@@ -129,7 +115,7 @@ export class CountsRatio implements Detector {
   }
 
   alarm(row: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     let loudest = windowCell(base, 0);
     for (let w = 1; w < WINDOWS.length; w++) {
@@ -142,31 +128,31 @@ export class CountsRatio implements Detector {
 
   calm(row: number): void {
     const base = row * STRIDE;
-    this.#rows.data[base + ALARM] = 0;
+    this.rows.data[base + ALARM] = 0;
     this.cut(row);
   }
 
   cut(row: number): void {
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(row * STRIDE, w);
-      this.#rows.data.fill(0, cell + START, cell + EVIDENCE + 1);
+      this.rows.data.fill(0, cell + START, cell + EVIDENCE + 1);
     }
   }
 
   settle(row: number, at: number): void {
-    this.#rows.data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
+    this.rows.data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
     this.calm(row);
   }
 
   adopt(row: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     adoptBase(data, base + BASE, data[base + HOT_BAD]!, data[base + HOT_TOTAL]!);
     this.calm(row);
   }
 
   explain(row: number, gates: Gates): Explanation {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const best = this.#best(row, gates);
     const w = best < 0 ? WINDOWS.indexOf(60) : best;
@@ -196,7 +182,7 @@ export class CountsRatio implements Detector {
 
   /** Evidence that the ratio is what the base says and no longer what it was when the alarm began. */
   #reverse(row: number, reading: Reading, expected: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const then = Math.max(data[base + ALARM]!, 2 * expected);
     const towards = reading.denominator * (then - expected) - reading.numerator * Math.log(then / expected);
@@ -214,7 +200,7 @@ export class CountsRatio implements Detector {
   }
 
   #score(row: number, w: number, gates: Gates): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const cell = windowCell(base, w);
     const k = data[cell + K]!;
@@ -232,4 +218,13 @@ const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w 
 function bound(data: Float64Array, base: number, cell: number, mu: number, threshold: number): number {
   const scale = windowCell(base, data[cell + SCALE]!);
   return upperBound(mu, shapeOf(data, scale + SHAPE), uncalibrated(threshold, data[scale + EXCESS]!));
+}
+
+/** Writes what is not 0 in a new row. */
+function initial(data: Float64Array, base: number): void {
+  initBase(data, base + BASE);
+  for (let w = 0; w < WINDOWS.length; w++) {
+    data[windowCell(base, w) + EXCESS] = 1;
+    initShape(data, windowCell(base, w) + SHAPE, w === 0 ? 0.5 : 0.25);
+  }
 }

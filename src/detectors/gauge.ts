@@ -1,7 +1,7 @@
 import type { Reading } from "../series/reading.ts";
+import { Bank } from "./bank.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
-import { Rows } from "./rows.ts";
 import { firstLevel } from "./warm-up.ts";
 
 /** Values are averaged over blocks of this many seconds. */
@@ -36,29 +36,21 @@ const BUFFER = SUM + 11;
 const STRIDE = BUFFER + WARM_UP;
 
 /** A bounded gauge (memory of its total, power of its limit): drift away from a robust level, or nearly full when it was not. */
-export class Gauge implements Detector {
-  readonly #rows = new Rows(STRIDE, () => {});
+export class Gauge extends Bank implements Detector {
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {
+    super(STRIDE);
     this.#tau = options.halfLife / Math.LN2;
   }
 
-  add = (): number => this.#rows.add();
-  remove = (row: number): void => this.#rows.remove(row);
-  save = (row: number): Float64Array => this.#rows.save(row);
-  load = (row: number, saved: Float64Array): void => this.#rows.load(row, saved);
-  get bytesPerRow(): number {
-    return this.#rows.bytesPerRow;
-  }
-
   learning(row: number): boolean {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     return !mature(data, row * STRIDE, 0) || data[row * STRIDE + BLOCKS]! < FEWEST_BLOCKS;
   }
 
   advance(row: number, reading: Reading): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const value = reading.numerator / reading.denominator;
     data[base + LAST] = value;
@@ -72,7 +64,7 @@ export class Gauge implements Detector {
   }
 
   judge(row: number, gates: Gates): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const value = data[base + LAST]!;
     if (this.learning(row) || gates.direction === "down" || value <= gates.above) return 0;
@@ -81,7 +73,7 @@ export class Gauge implements Detector {
   }
 
   learn(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, 1);
     if (data[base + FRESH] === 0) return;
@@ -103,7 +95,7 @@ export class Gauge implements Detector {
   }
 
   distrust(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, 1);
     if (data[base + FRESH] === 0) return;
@@ -119,27 +111,27 @@ export class Gauge implements Detector {
 
   cut(row: number): void {
     const base = row * STRIDE;
-    this.#rows.data[base + SUM] = 0;
-    this.#rows.data[base + SECONDS] = 0;
-    this.#rows.data[base + CUSUM] = 0;
+    this.rows.data[base + SUM] = 0;
+    this.rows.data[base + SECONDS] = 0;
+    this.rows.data[base + CUSUM] = 0;
   }
 
   /** Another process holds other memory: what was learned is forgotten. */
   settle(row: number, at: number): void {
     const base = row * STRIDE;
-    this.#rows.data.fill(0, base, base + STRIDE);
-    this.#rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
+    this.rows.data.fill(0, base, base + STRIDE);
+    this.rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
   }
 
   adopt(row: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     if (data[base + HOT_BLOCKS]! > 0) data[base + LEVEL] = data[base + HOT]! / data[base + HOT_BLOCKS]!;
     this.cut(row);
   }
 
   explain(row: number, _gates: Gates): Explanation {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const known = !this.learning(row);
     const level = data[base + LEVEL]!;
@@ -158,7 +150,7 @@ export class Gauge implements Detector {
   }
 
   #endBlock(row: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     data[base + MEAN] = data[base + SUM]! / data[base + SECONDS]!;
     data[base + SUM] = 0;
@@ -170,12 +162,12 @@ export class Gauge implements Detector {
   }
 
   #full(base: number): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const value = data[base + LAST]!;
     return value >= FULL && value >= data[base + LEVEL]! + RISEN ? 1 : 0;
   }
 
   #scale(base: number): number {
-    return Math.max(SCALE_FLOOR, this.#rows.data[base + SCALE]!);
+    return Math.max(SCALE_FLOOR, this.rows.data[base + SCALE]!);
   }
 }

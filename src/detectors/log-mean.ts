@@ -1,9 +1,8 @@
 import type { Reading } from "../series/reading.ts";
+import { SeasonalBank } from "./bank.ts";
 import { accumulate, CUSUM_CELLS, DOWN, meanShift, meanWeight, thresholdAfter, UP } from "./cusum.ts";
 import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
 import { AGE, age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
-import { Rows } from "./rows.ts";
-import { SeasonRows } from "./season.ts";
 import { firstLevel } from "./warm-up.ts";
 
 /** A block ends with this many events and seconds, or after the longest time with any event. */
@@ -63,45 +62,23 @@ const STRIDE = BUFFER + WARM_UP;
  * The mean of a positive quantity (time a request, inferences an execution) on the log scale, in blocks of enough events to
  * carry a mean. Two strong blocks in a row, or a CUSUM for a smaller shift that lasts.
  */
-export class LogMean implements Detector {
-  readonly #rows = new Rows(STRIDE, () => {});
-  readonly #season = new SeasonRows();
+export class LogMean extends SeasonalBank implements Detector {
   readonly #seasonal: boolean;
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {
+    super(STRIDE);
     this.#seasonal = options.season;
     this.#tau = options.halfLife / Math.LN2;
   }
 
-  add(): number {
-    const row = this.#rows.add();
-    this.#season.reset(row);
-    return row;
-  }
-
-  remove = (row: number): void => this.#rows.remove(row);
-
-  save(row: number): Float64Array {
-    return Float64Array.from([...this.#rows.save(row), ...this.#season.save(row)]);
-  }
-
-  load(row: number, saved: Float64Array): void {
-    this.#rows.load(row, saved.subarray(0, STRIDE));
-    this.#season.load(row, saved.subarray(STRIDE));
-  }
-
-  get bytesPerRow(): number {
-    return this.#rows.bytesPerRow + this.#season.bytesPerRow;
-  }
-
   learning(row: number): boolean {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     return !mature(data, row * STRIDE, 0) || data[row * STRIDE + BLOCKS]! < FEWEST_BLOCKS;
   }
 
   advance(row: number, reading: Reading): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     data[base + FRESH] = 0;
     if (reading.at < data[base + GRACE]!) return 0;
@@ -116,7 +93,7 @@ export class LogMean implements Detector {
   }
 
   judge(row: number, gates: Gates): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     if (this.learning(row) || data[base + LAST_COUNT]! < gates.minimum) return 0;
     const least = Math.log(Math.max(1, gates.times));
@@ -128,7 +105,7 @@ export class LogMean implements Detector {
   }
 
   learn(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, reading.denominator);
     if (data[base + FRESH] === 0) return;
@@ -148,12 +125,12 @@ export class LogMean implements Detector {
     const gain = Math.max(data[base + BLOCK_LENGTH]! / this.#tau, 1 / blocks);
     data[base + LEVEL]! += gain * weight * shift;
     if (this.#seasonal)
-      this.#season.update(row, reading.at, data[base + PROFILE]! + weight * shift, data[base + BLOCK_LENGTH]!);
+      this.season.update(row, reading.at, data[base + PROFILE]! + weight * shift, data[base + BLOCK_LENGTH]!);
     data[base + SCALE]! += Math.max(gain / 2, 0.5 / (blocks + 5)) * (1.2533 * Math.abs(shift) - data[base + SCALE]!);
   }
 
   distrust(row: number, reading: Reading): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, reading.denominator);
     if (data[base + FRESH] === 0) return;
@@ -169,27 +146,27 @@ export class LogMean implements Detector {
 
   cut(row: number): void {
     const base = row * STRIDE;
-    this.#rows.data.fill(0, base + START, base + COUNT + 1);
-    this.#rows.data.fill(0, base + STRONG_UP, base + CUSUM + CUSUM_CELLS);
+    this.rows.data.fill(0, base + START, base + COUNT + 1);
+    this.rows.data.fill(0, base + STRONG_UP, base + CUSUM + CUSUM_CELLS);
   }
 
   settle(row: number, at: number): void {
     const base = row * STRIDE;
-    this.#rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
-    this.#rows.data[base + RESETTLE] = RESETTLE_BLOCKS;
-    this.#rows.data[base + RESETTLED] = 0;
+    this.rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
+    this.rows.data[base + RESETTLE] = RESETTLE_BLOCKS;
+    this.rows.data[base + RESETTLED] = 0;
     this.cut(row);
   }
 
   adopt(row: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     if (data[base + HOT_BLOCKS]! > 0) data[base + LEVEL]! += data[base + HOT_SUM]! / data[base + HOT_BLOCKS]!;
     this.cut(row);
   }
 
   explain(row: number, gates: Gates): Explanation {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const count = data[base + LAST_COUNT]!;
     const expected = Math.exp(data[base + LEVEL]! + data[base + PROFILE]!);
@@ -211,7 +188,7 @@ export class LogMean implements Detector {
   }
 
   #endBlock(row: number, at: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const base = row * STRIDE;
     const mean = data[base + SUM]! / data[base + COUNT]!;
     data[base + BLOCK_LENGTH] = (at - data[base + START]!) / 1000;
@@ -230,14 +207,14 @@ export class LogMean implements Detector {
 
   /** What the time of day adds to the level; nothing while the day is not known. */
   #profile(row: number, at: number): number {
-    if (!this.#seasonal || this.#rows.data[row * STRIDE + AGE]! < DAY) return 0;
-    const profile = this.#season.at(row, at);
+    if (!this.#seasonal || this.rows.data[row * STRIDE + AGE]! < DAY) return 0;
+    const profile = this.season.at(row, at);
     return Number.isNaN(profile) ? 0 : profile;
   }
 
   /** Adds a block to the tests. */
   #weigh(base: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const scale = this.#scale(base);
     if (data[base + RESETTLE]! > 0) this.#resettle(base, scale);
     const shift = data[base + SHIFT]!;
@@ -251,7 +228,7 @@ export class LogMean implements Detector {
 
   /** After a restart: quick, bounded adjustment of the level, so that a new build is no alarm but a swap is. */
   #resettle(base: number, scale: number): void {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const done = RESETTLE_BLOCKS - data[base + RESETTLE]!--;
     const wanted =
       Math.max(-3 * scale, Math.min(3 * scale, data[base + SHIFT]! * precision(data[base + LAST_COUNT]!))) / (done + 3);
@@ -263,7 +240,7 @@ export class LogMean implements Detector {
   }
 
   #score(base: number, sign: 1 | -1): number {
-    const data = this.#rows.data;
+    const data = this.rows.data;
     const strong = data[base + (sign > 0 ? STRONG_UP : STRONG_DOWN)]! / STRONG_BLOCKS;
     const cusum = data[base + CUSUM + (sign > 0 ? UP : DOWN)]! / this.#threshold(base);
     const enough =
@@ -272,10 +249,10 @@ export class LogMean implements Detector {
   }
 
   #threshold(base: number): number {
-    return thresholdAfter(this.#rows.data[base + BLOCKS]!);
+    return thresholdAfter(this.rows.data[base + BLOCKS]!);
   }
 
   #scale(base: number): number {
-    return Math.max(SCALE_FLOOR, this.#rows.data[base + SCALE]!);
+    return Math.max(SCALE_FLOOR, this.rows.data[base + SCALE]!);
   }
 }

@@ -46,9 +46,9 @@ export function renderSeries(name: string, labels: Labels): string {
   return inner === "" ? metricName(name) : `${metricName(name)}{${inner}}`;
 }
 
-/** Shortest decimal that reads back the same; NaN as prometheus-cpp and prom-client spell it. */
+/** Shortest decimal that reads back the same. */
 function renderValue(value: number): string {
-  if (Number.isNaN(value)) return "Nan";
+  if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
   return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -48,6 +48,11 @@ export class Inventory {
     for (const entry of this.#entries.all()) if (entry.serving) yield entry;
   }
 
+  /** Every model that is remembered, those that are gone among them. */
+  known(): Iterable<Entry> {
+    return this.#entries.all();
+  }
+
   /** How often a model was not taken up because the server showed too many. */
   get refused(): number {
     return this.#entries.refused;

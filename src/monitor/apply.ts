@@ -1,3 +1,4 @@
+import type { Transition } from "../alerts/types.ts";
 import { nameFinding } from "../rules/to-alert.ts";
 import type { AlertRule, Finding, Rule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
@@ -5,6 +6,7 @@ import { matchesAll } from "../series/matchers.ts";
 import type { EpochMs } from "../series/time.ts";
 import type { MonitorEvent } from "./events.ts";
 import { publishAlerts } from "./publish.ts";
+import type { RuleHealth } from "./rule-health.ts";
 import type { TargetState } from "./target-state.ts";
 import type { World } from "./world.ts";
 
@@ -32,20 +34,19 @@ export function applyFindings(
 ): void {
   const state = world.ruleStates.get(rule)!;
   const { target } = how;
-  const failure = guardRule(world, rule, events, at, () => {
+  const tell = (transition: Transition) => {
+    world.ended.delete(transition.labels);
+    events.push({ kind: "transition", rule, transition });
+  };
+  const failure = guardRule(world, state, events, at, () => {
     const findings = how.find().map((finding) => nameFinding(rule, finding, world.options));
     const counted = findings.filter((finding) => !excepted(rule, finding.labels, at));
     const { transitions, cut } = state.advance(target, { at, findings: counted, unknown: how.unknown });
     if (cut > 0) events.push({ kind: "alerts-cut", rule: rule.name, at, cut });
-    for (const transition of transitions) events.push({ kind: "transition", rule, transition });
+    for (const transition of transitions) tell(transition);
   });
-  if (failure === undefined) state.succeeded(at);
-  else {
-    state.failed(at, failure);
-    if (world.options.evaluation.onError === "resolve") {
-      const ended = state.advance(target, { at, findings: [] });
-      for (const transition of ended.transitions) events.push({ kind: "transition", rule, transition });
-    }
+  if (failure !== undefined && world.options.evaluation.onError === "resolve") {
+    for (const transition of state.advance(target, { at, findings: [] }).transitions) tell(transition);
   }
   publishAlerts(world, rule, target, how.samplesAt);
 }
@@ -57,11 +58,12 @@ export function applyFindings(
  */
 export function guardRule(
   world: World,
-  rule: Rule,
+  state: RuleHealth & { readonly rule: Rule },
   events: MonitorEvent[],
   at: EpochMs,
   evaluate: () => void,
 ): string | undefined {
+  const { rule } = state;
   const { probe } = world.options;
   const began = probe?.now() ?? 0;
   let why: string | undefined;
@@ -72,7 +74,10 @@ export function guardRule(
     world.bugs.rule++;
     events.push({ kind: "rule-failed", rule: rule.name, at, why });
   }
-  probe?.evaluated(rule, probe.now() - began, why);
+  const seconds = (probe?.now() ?? 0) - began;
+  if (why === undefined) state.succeeded(at, seconds);
+  else state.failed(at, seconds, why);
+  probe?.evaluated(rule, seconds, why);
   return why;
 }
 

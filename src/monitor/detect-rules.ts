@@ -44,6 +44,8 @@ export function runTargetRules(
       find: () => (look.kind === "page" ? find(rule, detect, rules, target, judged, at) : []),
       unknown: () => hold,
     });
+    const judge = look.kind === "page" ? rules.judge(rule) : undefined;
+    if (judge) rules.history.note(rule, judge, at);
     publishSubjects(world, rule, rules, look.kind === "page", at);
   }
   if (look.kind === "page") rules.learn();
@@ -70,5 +72,5 @@ function find(
 /** Whether somebody announced a model event. A restart is no model change: nobody announces it here. */
 function authorise(world: World, target: TargetState, event: ModelEvent): Authorisation {
   const id = event.kind === "restarted" ? target.labels : target.labels.with(event.id);
-  return world.options.deployments.authorise(id, event.at);
+  return world.deployments.authorise(id, event.at);
 }

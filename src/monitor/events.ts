@@ -1,3 +1,4 @@
+import type { Announcement } from "../alerts/deployments.ts";
 import type { Transition } from "../alerts/types.ts";
 import type { PageProblemKind } from "../exposition/page.ts";
 import type { ModelEvent } from "../models/events.ts";
@@ -42,4 +43,23 @@ export type MonitorEvent =
   | { readonly kind: "rule-failed"; readonly rule: string; readonly at: EpochMs; readonly why: string }
   /** The limit began to cut off findings; the alerts there are stay. */
   | { readonly kind: "alerts-cut"; readonly rule: string; readonly at: EpochMs; readonly cut: number }
+  /** `announcement` is the very input, so that whoever made it finds what became of it. */
+  | {
+      readonly kind: "announcement";
+      readonly at: EpochMs;
+      readonly announcement: Announcement;
+      readonly outcome: "accepted" | "refused";
+      readonly why?: string;
+    }
+  /** A target is watched no longer, and nothing is left of it. `ended`: how many alerts ended, told before this. */
+  | { readonly kind: "target-gone"; readonly target: Labels; readonly at: EpochMs; readonly ended: number }
+  /** Other rules and options are in force; rules by their names. `ended`: how many alerts ended with their rules. */
+  | {
+      readonly kind: "reloaded";
+      readonly at: EpochMs;
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+      readonly changed: readonly string[];
+      readonly ended: number;
+    }
   | { readonly kind: "bug"; readonly where: "page" | "rule"; readonly at: EpochMs; readonly error: unknown };

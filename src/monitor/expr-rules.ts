@@ -6,6 +6,7 @@ import { type EpochMs, epochMs, formatTime } from "../series/time.ts";
 import { applyFindings, guardRule } from "./apply.ts";
 import type { MonitorEvent } from "./events.ts";
 import { publishInternals } from "./publish.ts";
+import type { RecordState } from "./record-state.ts";
 import type { World } from "./world.ts";
 
 /** When a group is evaluated: `at` counts for alerts, `samplesAt` (earlier by `query_offset`) for what is read and written. */
@@ -22,8 +23,10 @@ export function runExprRules(world: World, now: EpochMs, events: MonitorEvent[])
     if (at === undefined) continue;
     const when = { at, samplesAt: epochMs(at - group.queryOffset) };
     for (const rule of group.rules) {
-      if (rule.kind === "record") guardRule(world, rule, events, at, () => record(world, group, rule, when));
-      else if (rule.condition.kind === "expr") alert(world, rule, rule.condition.tree, when, events);
+      if (rule.kind === "record") {
+        const state = world.recordStates.get(rule)!;
+        guardRule(world, state, events, at, () => record(world, group, state, when));
+      } else if (rule.condition.kind === "expr") alert(world, rule, rule.condition.tree, when, events);
     }
   }
 }
@@ -46,8 +49,9 @@ function alert(world: World, rule: AlertRule, tree: Expr, { at, samplesAt }: Ins
 }
 
 /** Writes what a recording rule gives; what it gave the last time and gives no longer becomes stale. */
-function record(world: World, { limit }: RuleGroup, rule: RecordingRule, { samplesAt }: Instant): void {
+function record(world: World, { limit }: RuleGroup, state: RecordState, { samplesAt }: Instant): void {
   const { recorder } = world.store;
+  const { rule } = state;
   const samples = vector(world, rule.tree, samplesAt);
   // As in Prometheus, and unlike alerts: part of a vector would make wrong sums, nothing makes none.
   if (limit > 0 && samples.length > limit) {
@@ -60,10 +64,10 @@ function record(world: World, { limit }: RuleGroup, rule: RecordingRule, { sampl
     written.set(own.key, { labels: own, value });
   }
   for (const { labels, value } of written.values()) recorder.record(labels, samplesAt, value);
-  for (const [key, { labels }] of world.recorded.get(rule) ?? []) {
+  for (const [key, { labels }] of state.written) {
     if (!written.has(key)) recorder.stale(labels, samplesAt);
   }
-  world.recorded.set(rule, written);
+  state.written = written;
 }
 
 const named = new WeakMap<RecordingRule, WeakMap<Labels, Labels>>();

@@ -1,5 +1,6 @@
 import type { Labels } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
+import type { ReloadableOptions } from "./options.ts";
 
 /** How one scrape of a target ended, before its text was read. */
 export type Scraped =
@@ -21,7 +22,7 @@ export interface ScrapeInput {
 }
 
 /** Somebody says that a model change is coming, or names one that is under way. */
-interface AnnounceInput {
+export interface AnnounceInput {
   readonly kind: "announce";
   readonly instance?: string;
   readonly model: string;
@@ -32,5 +33,17 @@ interface AnnounceInput {
   readonly reason: string;
 }
 
+/** A target is watched no longer: its alerts end, its samples and what was learned of it go. */
+export interface TargetGoneInput {
+  readonly kind: "target-gone";
+  readonly target: Labels;
+}
+
+/** Other rules and options take over; alerts and detector memory are carried over as far as they still have an owner. */
+export interface ReloadInput {
+  readonly kind: "reload";
+  readonly options: ReloadableOptions;
+}
+
 /** Everything that can reach the heart of the program. */
-export type Input = ScrapeInput | AnnounceInput;
+export type Input = ScrapeInput | AnnounceInput | TargetGoneInput | ReloadInput;

@@ -81,6 +81,15 @@ function wantedOf(rules: RuleSet, rule: AlertRule): Published {
   return ofRule;
 }
 
+/** Whether a rule writes the same detector series as another one did among other rules. */
+export function publishesAlike(rules: RuleSet, rule: AlertRule, before: RuleSet, was: AlertRule): boolean {
+  const names = (set: RuleSet, one: AlertRule) =>
+    wantedOf(set, one)
+      .values.map(([name]) => name)
+      .join();
+  return rules.nameOf(rule).equals(before.nameOf(was)) && names(rules, rule) === names(before, was);
+}
+
 /** Writes `ALERTS` and `ALERTS_FOR_STATE` of a rule's alerts (on one target, or all), as far as rules read them. */
 export function publishAlerts(world: World, rule: AlertRule, target: TargetState | undefined, at: EpochMs): void {
   const state = world.ruleStates.get(rule)!;

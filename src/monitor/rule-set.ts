@@ -3,7 +3,7 @@ import { DEFAULT_LOOKBACK, needsOf, type SeriesNeed } from "../promql/needs.ts";
 import type { AlertRule, Rule, RuleGroup } from "../rules/types.ts";
 import { watchesSeries } from "../rules/watch.ts";
 import { Labels, METRIC_NAME } from "../series/labels.ts";
-import type { Matcher } from "../series/matchers.ts";
+import { formatMatcher, type Matcher } from "../series/matchers.ts";
 import { type DurationMs, durationMs, MINUTE } from "../series/time.ts";
 import { selectorsOf } from "../signals/binding.ts";
 import { FROZEN_FAMILIES } from "./frozen.ts";
@@ -44,6 +44,16 @@ export class RuleSet {
   /** Whether any rule, or the monitor itself, reads a family. */
   wants(family: string): boolean {
     return this.#names.has(family) || this.#patterns.some((pattern) => pattern.matches(family));
+  }
+
+  /** Whether these rules want the same families of a page as others, and own the same. */
+  wantsLike(others: RuleSet): boolean {
+    return this.#wanted() === others.#wanted();
+  }
+
+  #wanted(): string {
+    const patterns = this.#patterns.map((pattern) => (pattern === EVERYTHING ? "" : formatMatcher(pattern)));
+    return JSON.stringify([this.#names, patterns, this.#recorded].map((names) => [...new Set(names)].sort()));
   }
 
   /** Whether any rule reads a series of which these labels are known; what is not known of it may be anything. */

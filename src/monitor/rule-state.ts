@@ -1,8 +1,9 @@
 import { type Evaluation, RuleAlerts } from "../alerts/rule-alerts.ts";
-import type { Alert, AlertSettings, Transition } from "../alerts/types.ts";
+import type { Alert, AlertSettings, Transition, TransitionReason } from "../alerts/types.ts";
 import type { AlertRule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
 import type { DurationMs, EpochMs } from "../series/time.ts";
+import { RuleHealth } from "./rule-health.ts";
 import type { TargetState } from "./target-state.ts";
 
 const NO_ALERTS: readonly Alert[] = [];
@@ -20,23 +21,31 @@ interface Part {
 /**
  * One alerting rule at work: its alerts and how its last evaluation went. A `detect:` rule is evaluated for one target at a
  * time, so each target has alerts of its own: an evaluation costs what its target shows, and a target that invents label
- * sets cannot use up the limit of another.
+ * sets cannot use up the limit of another. Where an evaluation fails the alerts are left as they are: a query that fails must
+ * not look like a recovery.
  */
-export class RuleState {
-  readonly rule: AlertRule;
-  health: "unknown" | "ok" | "err" = "unknown";
-  lastError: string | undefined;
-  lastEvaluation: EpochMs | undefined;
-  readonly #settings: AlertSettings;
+export class RuleState extends RuleHealth {
+  #rule: AlertRule;
+  #settings: AlertSettings;
   readonly #parts = new Map<TargetState | undefined, Part>();
   /** Whose alert a label set is: labels alone tell alerts apart, also those of different targets. */
   readonly #owners = new Map<string, TargetState>();
 
   constructor(rule: AlertRule, limit: number, holdFor: DurationMs) {
-    this.rule = rule;
-    const { condition, keepFiringFor } = rule;
-    const events = condition.kind === "detect" && condition.detect.signal.kind === "models";
-    this.#settings = { for: rule.for, keepFiringFor, limit, holdFor, events };
+    super();
+    this.#rule = rule;
+    this.#settings = settingsOf(rule, limit, holdFor);
+  }
+
+  get rule(): AlertRule {
+    return this.#rule;
+  }
+
+  /** Goes on as another version of the rule; alerts stay and live by its settings from now on. */
+  replace(rule: AlertRule, limit: number, holdFor: DurationMs): void {
+    this.#rule = rule;
+    this.#settings = settingsOf(rule, limit, holdFor);
+    for (const { alerts } of this.#parts.values()) alerts.settings = this.#settings;
   }
 
   /**
@@ -87,17 +96,26 @@ export class RuleState {
     return before;
   }
 
-  succeeded(at: EpochMs): void {
-    this.health = "ok";
-    this.lastError = undefined;
-    this.lastEvaluation = at;
+  /** Ends everything: the rule is gone. */
+  close(at: EpochMs): Ended {
+    const parts = [...this.#parts.values()];
+    this.#parts.clear();
+    this.#owners.clear();
+    return ended(parts, at, "rule-removed");
   }
 
-  /** Its alerts are left as they are: a query that fails must not look like a recovery. */
-  failed(at: EpochMs, why: string): void {
-    this.health = "err";
-    this.lastError = why;
-    this.lastEvaluation = at;
+  /** Ends what a target that is watched no longer has of its own. */
+  leave(target: TargetState, at: EpochMs): Ended {
+    const part = this.#parts.get(target);
+    if (!part) return NOTHING;
+    this.#parts.delete(target);
+    for (const key of part.active) this.#owners.delete(key);
+    return ended([part], at, "target-removed");
+  }
+
+  /** Where the rule is evaluated for all targets at once: ends the alerts that are about targets watched no longer. */
+  leaveShared(concerned: (labels: Labels) => boolean, at: EpochMs): readonly Transition[] {
+    return this.#parts.get(undefined)?.alerts.close(at, "target-removed", concerned) ?? [];
   }
 
   #part(of: TargetState | undefined): Part {
@@ -113,6 +131,24 @@ export class RuleState {
     for (const key of active) this.#owners.set(key, target);
     part.active = active;
   }
+}
+
+/** Alerts that ended with their rule or target, and the `ALERTS` series nobody writes any more. */
+interface Ended {
+  readonly transitions: readonly Transition[];
+  readonly published: readonly Labels[];
+}
+
+const NOTHING: Ended = { transitions: [], published: [] };
+
+const ended = (parts: readonly Part[], at: EpochMs, reason: TransitionReason): Ended => ({
+  transitions: parts.flatMap(({ alerts }) => alerts.close(at, reason)),
+  published: parts.flatMap(({ published }) => [...published.values()]),
+});
+
+function settingsOf({ for: duration, keepFiringFor, condition }: AlertRule, limit: number, holdFor: DurationMs) {
+  const events = condition.kind === "detect" && condition.detect.signal.kind === "models";
+  return { for: duration, keepFiringFor, limit, holdFor, events };
 }
 
 const twice = (labels: Labels, where: string): string =>

@@ -5,34 +5,70 @@ import { type SeriesDetect, Watch, type Watched, watchesSeries } from "../rules/
 import type { Labels } from "../series/labels.ts";
 import type { Table } from "../series/table.ts";
 import type { Interval } from "../signals/interval.ts";
+import type { TargetHistory } from "./subject-history.ts";
 
 /** The statistical rules as they stand on one target: detector memory shared by signal, and each rule's judgement. */
 export class TargetRules {
+  readonly history: TargetHistory;
   readonly #table: Table;
   #watches = new Map<string, Watch>();
   #judges = new Map<AlertRule, Judge>();
   /** The detector series of each rule's subjects that are not stale. */
-  readonly #published = new Map<AlertRule, Map<Watched, readonly Labels[]>>();
+  #published = new Map<AlertRule, Map<Watched, readonly Labels[]>>();
+  /** What watches that are gone had refused. */
+  #refused = 0;
 
-  constructor(table: Table, rules: readonly AlertRule[]) {
+  constructor(table: Table, rules: readonly AlertRule[], history: TargetHistory) {
     this.#table = table;
-    this.install(rules);
+    this.history = history;
+    this.install(rules, NO_RULES, () => false);
   }
 
-  /** Takes other rules; what was learned of a signal that is still watched is kept. */
-  install(rules: readonly AlertRule[]): void {
+  /**
+   * Takes other rules; what was learned of a signal that is still watched is kept.
+   * @param before the rules whose verdicts others go on with
+   * @param alike whether a rule writes the detector series that the rule before it wrote
+   * @returns detector series that nobody writes any more
+   */
+  install(
+    rules: readonly AlertRule[],
+    before: ReadonlyMap<AlertRule, AlertRule>,
+    alike: (rule: AlertRule, before: AlertRule) => boolean,
+  ): readonly Labels[] {
     const watches = new Map<string, Watch>();
     const judges = new Map<AlertRule, Judge>();
+    const heirs = new Map<AlertRule, AlertRule>();
+    const published = new Map<AlertRule, Map<Watched, readonly Labels[]>>();
     for (const rule of rules) {
       const detect = seriesDetect(rule);
       if (!detect) continue;
       const key = Watch.key(detect);
       const watch = watches.get(key) ?? this.#watches.get(key) ?? new Watch(detect, this.#table);
       watches.set(key, watch);
-      judges.set(rule, this.#judges.get(rule) ?? new Judge(detect, watch));
+      const was = before.get(rule);
+      const judge = was && this.#judges.get(was);
+      judges.set(rule, new Judge(detect, watch, judge));
+      if (!was || judge?.watch !== watch) continue;
+      heirs.set(rule, was);
+      const series = this.#published.get(was);
+      if (!series || !alike(rule, was)) continue;
+      published.set(rule, series);
+      this.#published.delete(was);
     }
+    for (const [key, watch] of this.#watches) if (watches.get(key) !== watch) this.#refused += watch.refused;
+    const stale = [...this.#published.values()].flatMap((subjects) => [...subjects.values()].flat());
+    this.history.replace(heirs);
     this.#watches = watches;
     this.#judges = judges;
+    this.#published = published;
+    return stale;
+  }
+
+  /** How often a subject was not watched because there were too many. */
+  get refused(): number {
+    let refused = this.#refused;
+    for (const watch of this.#watches.values()) refused += watch.refused;
+    return refused;
   }
 
   /**
@@ -76,6 +112,8 @@ export class TargetRules {
     for (const watch of this.#watches.values()) watch.learn();
   }
 }
+
+const NO_RULES: ReadonlyMap<AlertRule, AlertRule> = new Map();
 
 /** A rule's detector as it runs on one target: every subject carries job and instance, which tell targets apart. */
 function seriesDetect(rule: AlertRule): SeriesDetect | undefined {

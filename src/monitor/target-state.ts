@@ -1,21 +1,18 @@
-import { DEFAULT_PAGE_LIMITS, type PageLimits } from "../exposition/page.ts";
 import { PageReader } from "../exposition/page-reader.ts";
 import type { ModelEvent } from "../models/events.ts";
 import { Inventory } from "../models/inventory.ts";
 import { MetricsFacts } from "../models/metrics-facts.ts";
-import { Labels, METRIC_NAME } from "../series/labels.ts";
+import { type Labels, METRIC_NAME } from "../series/labels.ts";
 import type { Table } from "../series/table.ts";
 import type { EpochMs } from "../series/time.ts";
 import { type Interval, lastInterval } from "../signals/interval.ts";
 import type { ScrapeProblem } from "./events.ts";
 import { FrozenCounters, WORK } from "./frozen.ts";
 import type { ScrapeFailure, ScrapeInput } from "./inputs.ts";
-import { aliasNamespace } from "./namespace.ts";
+import type { PageRules } from "./options.ts";
+import { type Families, PageSeries, relabelsAlike } from "./page-series.ts";
 import { Regressions } from "./regressions.ts";
 
-/** Forged lines of a page that are told, and characters of each. */
-const MOST_TOLD = 20;
-const LONGEST_TOLD = 200;
 const NO_COLUMNS = new Int32Array(0);
 const NO_VALUES = new Float64Array(0);
 
@@ -31,42 +28,72 @@ export type Look =
     }
   | { readonly kind: ScrapeFailure; readonly why: string };
 
-/** What is known of metric families: whether anything reads one, and whether it is ours and no target's. */
-export interface Families {
-  wants(family: string): boolean;
-  owns(family: string): boolean;
-}
-
 /** One Triton: its samples, its models, and what its last scrape came to. */
 export class TargetState {
   readonly labels: Labels;
   readonly table: Table;
-  readonly inventory = new Inventory();
+  inventory = new Inventory();
   /** The newest scrape failed: nothing is known of this target. */
   down = false;
   lastSuccess: EpochMs | undefined;
   readonly failures = new Map<ScrapeFailure, number>();
-  readonly #reader: PageReader;
+  #rules: PageRules;
+  #reader: PageReader;
+  readonly #series: PageSeries;
   readonly #facts: MetricsFacts;
   readonly #frozen = new FrozenCounters();
   readonly #regressions = new Regressions();
   readonly #own = new Map<string, { readonly labels: Labels; column: number }>();
   readonly #families: Families;
-  /** Which series of the page each column stands for: two of them must not end up in one. */
-  readonly #interned = new Map<number, string>();
-  /** Series of the newest page that take a name or a place that is not theirs; told once, when they appear. */
-  #forged = 0;
-  #forgeries: ScrapeProblem[] = [];
   #failed = 0;
+  /** The pages to come call series by other names: no row before can be compared with one of theirs. */
+  #renamed = false;
+  /** How often models were refused by inventories before this one. */
+  #refusedModels = 0;
   /** What happened to models and was not told yet: a bug after it was seen must not swallow it. */
   readonly #untold: ModelEvent[] = [];
 
-  constructor(labels: Labels, table: Table, families: Families, limits: PageLimits = DEFAULT_PAGE_LIMITS) {
+  constructor(labels: Labels, table: Table, families: Families, rules: PageRules) {
     this.labels = labels;
     this.table = table;
     this.#families = families;
+    this.#rules = rules;
     this.#facts = new MetricsFacts(table);
-    this.#reader = new PageReader((series) => this.#intern(series), limits);
+    this.#series = new PageSeries(labels, table, families, rules);
+    this.#reader = this.#newReader(rules);
+  }
+
+  /**
+   * After a reload: how pages are read from now on. Series nobody wants any more go at once, so that none of them looks as if
+   * it had vanished from the page.
+   * @param sameFamilies whether the same families are wanted, and ours, as before
+   */
+  install(rules: PageRules, sameFamilies: boolean): void {
+    const before = this.#rules;
+    this.#rules = rules;
+    const renamed = !relabelsAlike(before, rules);
+    const sameLimits = JSON.stringify(before.limits) === JSON.stringify(rules.limits);
+    if (sameFamilies && sameLimits && !renamed) return;
+    const ours = new Set([...this.#own.values()].map((own) => own.labels.key));
+    const stays = ({ metric, key }: Labels) =>
+      this.#families.wants(metric) && (ours.has(key) || !(renamed || this.#families.owns(metric)));
+    this.table.keep(stays);
+    this.#series.forget(rules);
+    this.#reader = this.#newReader(rules);
+    if (!renamed) return;
+    this.#renamed = true;
+    this.#refusedModels += this.inventory.refused;
+    this.inventory = new Inventory();
+  }
+
+  /** How often a model was refused because the server showed too many. */
+  get refusedModels(): number {
+    return this.#refusedModels + this.inventory.refused;
+  }
+
+  /** How often relabelling dropped a series; counted when it appears. */
+  get droppedSeries(): number {
+    return this.#series.dropped;
   }
 
   /** Whether a scrape is newer than the newest one taken. */
@@ -82,10 +109,9 @@ export class TargetState {
     const { outcome, at } = input;
     if (this.table.reclaim() > 0) {
       this.#reader.forget();
-      this.#interned.clear();
+      this.#series.forget();
     }
-    this.#forged = 0;
-    this.#forgeries = [];
+    this.#series.begin();
     if (outcome.kind !== "body") return this.miss(input, outcome.kind, outcome.why);
     const read = this.#reader.read(outcome.body, outcome.length);
     if (read.kind === "not-metrics") return this.miss(input, "not-metrics", read.why);
@@ -94,17 +120,14 @@ export class TargetState {
     const facts = this.#facts.read(row);
     const events = this.inventory.observe(facts, at);
     this.#untold.push(...events);
-    const interval = lastInterval(
-      this.table,
-      events.some((event) => event.kind === "restarted"),
-    );
+    const interval = this.#interval(events);
     this.#frozen.advance(this.table, interval);
     this.#failed = 0;
     this.#report(input, 1, page.samples);
     for (const [kind, count] of Object.entries(page.problemCounts)) {
       this.#put("triton_sentinel_scrape_problems", count, { kind });
     }
-    this.#put("triton_sentinel_scrape_problems", this.#forged, { kind: "forged" });
+    this.#put("triton_sentinel_scrape_problems", this.#series.forged, { kind: "forged" });
     const serving = () => new Set(facts.models.filter((fact) => fact.serving).map((fact) => fact.id.key));
     const regressions = this.#regressions.count(this.table, interval, events, serving);
     this.#put("triton_sentinel_counter_regressions", regressions);
@@ -118,7 +141,7 @@ export class TargetState {
       events: told,
       samples: page.samples,
       series: page.length,
-      problems: [...page.problems, ...this.#forgeries],
+      problems: [...page.problems, ...this.#series.forgeries],
     };
   }
 
@@ -134,6 +157,18 @@ export class TargetState {
     this.down = true;
     this.failures.set(kind, (this.failures.get(kind) ?? 0) + 1);
     return { kind, why };
+  }
+
+  #newReader({ limits }: PageRules): PageReader {
+    return new PageReader((series) => this.#series.intern(series), limits);
+  }
+
+  #interval(events: readonly ModelEvent[]): Interval {
+    const restarted = events.some((event) => event.kind === "restarted");
+    const interval = lastInterval(this.table, restarted);
+    if (!this.#renamed) return interval;
+    this.#renamed = false;
+    return { ...interval, kind: "first" };
   }
 
   /** The series Prometheus adds to every scrape, and how many scrapes in a row failed up to this one. */
@@ -155,28 +190,5 @@ export class TargetState {
     // Its column may have been given to another series since.
     if (this.table.columns[own.column]?.labels !== own.labels) own.column = this.table.column(own.labels);
     if (own.column >= 0) this.table.put(own.column, value);
-  }
-
-  /** The column of a series of the page; a label the target already has is kept as `exported_…`, as in Prometheus. */
-  #intern(series: Labels): number {
-    if (!this.#families.wants(series.metric)) return -1;
-    if (this.#families.owns(series.metric)) return this.#refuse(series, "the name belongs to the monitor");
-    const theirs = series.pairs.map(([name, value]) => {
-      const own = this.labels.get(name) === undefined ? name : `exported_${name}`;
-      return [own, name === "namespace" ? aliasNamespace(value) : value] as const;
-    });
-    const column = this.table.column(Labels.from([...theirs, ...this.labels.pairs]));
-    const holder = this.#interned.get(column) ?? series.key;
-    if (holder !== series.key) return this.#refuse(series, "another line stands for the same series");
-    if (column >= 0) this.#interned.set(column, series.key);
-    return column;
-  }
-
-  #refuse(series: Labels, why: string): -1 {
-    this.#forged++;
-    if (this.#forgeries.length < MOST_TOLD) {
-      this.#forgeries.push({ kind: "forged", line: 0, text: String(series).slice(0, LONGEST_TOLD), why });
-    }
-    return -1;
   }
 }

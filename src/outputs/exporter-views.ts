@@ -8,6 +8,8 @@ export interface AlertView {
   /** 0 inactive, 1 pending, 2 firing. */
   readonly state: 0 | 1 | 2;
   readonly severity: string;
+  /** When its condition first held; absent where it is inactive. */
+  readonly activeSince?: EpochMs;
 }
 
 /** What a detector thinks of one subject of one rule. */

@@ -1,19 +1,25 @@
 import { type RenderedFamily, type RenderedSample, renderFamily } from "../exposition/render.ts";
+import { type ExpositionFormat, toOpenMetrics } from "../exposition/render-openmetrics.ts";
 import { Labels } from "../series/labels.ts";
 import { renderDetectorSeries } from "./detector-series.ts";
-import type { AlertView, ExporterViews, ModelEventView, ModelView, TargetView } from "./exporter-views.ts";
+import { alertFamilies } from "./exporter-alerts.ts";
+import { family } from "./exporter-family.ts";
+import type { ExporterViews, ModelEventView, ModelView, TargetView } from "./exporter-views.ts";
 import { pageLabels } from "./page-labels.ts";
 
-/** The severities whose counts are always there, zeros included, so that a panel can say "none". */
-const SEVERITIES = ["critical", "warning", "info"] as const;
-
 /**
- * Our own /metrics page in text format 0.0.4: the program's self-metrics as they come, then alerts, detectors, the inventory of
- * models, and targets.
- * @param selfMetrics text that ends its last line and shares no family with the rest
+ * Our own /metrics page: the program's self-metrics, then alerts, the inventory of models, targets, and detectors. No sample
+ * carries a time: what is on the page is so now.
+ * @param selfMetrics in text format 0.0.4; ends its last line and shares no family with the rest
  * @param maxSeries most series of detectors; what is left out is counted on the page
+ * @param format text format 0.0.4 or OpenMetrics 1.0; both show the same
  */
-export function renderExporterPage(selfMetrics: string, views: ExporterViews, maxSeries: number): string {
+export function renderExporterPage(
+  selfMetrics: string,
+  views: ExporterViews,
+  maxSeries: number,
+  format: ExpositionFormat = "text",
+): string {
   const detectors = renderDetectorSeries(views.subjects(), maxSeries);
   const families = [
     ...alertFamilies([...views.alerts()]),
@@ -23,49 +29,8 @@ export function renderExporterPage(selfMetrics: string, views: ExporterViews, ma
       { labels: Labels.EMPTY, value: detectors.leftOut },
     ]),
   ];
-  return selfMetrics + families.map(renderFamily).join("") + detectors.text;
-}
-
-function family(
-  type: RenderedFamily["type"],
-  name: string,
-  help: string,
-  samples: readonly RenderedSample[],
-): RenderedFamily {
-  return { name: `triton_sentinel_${name}`, help, type, samples };
-}
-
-function alertFamilies(alerts: readonly AlertView[]): RenderedFamily[] {
-  // Two alerts may look the same once their labels are fit for the page; the graver one stands for both.
-  const states = new Map<string, RenderedSample>();
-  const counts = new Map(SEVERITIES.map((severity) => [severity as string, [0, 0, 0]]));
-  for (const { labels, state, severity } of alerts) {
-    const shown = pageLabels(labels);
-    if ((states.get(shown.key)?.value ?? -1) < state) states.set(shown.key, { labels: shown, value: state });
-    const count = counts.get(severity) ?? [0, 0, 0];
-    count[state] = (count[state] ?? 0) + 1;
-    counts.set(severity, count);
-  }
-  const counted = [...counts].flatMap(([severity, [, pending = 0, firing = 0]]) => [
-    {
-      labels: Labels.from([
-        ["severity", severity],
-        ["state", "pending"],
-      ]),
-      value: pending,
-    },
-    {
-      labels: Labels.from([
-        ["severity", severity],
-        ["state", "firing"],
-      ]),
-      value: firing,
-    },
-  ]);
-  return [
-    family("gauge", "alert_state", "State of each alert: 0 inactive, 1 pending, 2 firing.", [...states.values()]),
-    family("gauge", "alerts", "Alerts by severity and state.", counted),
-  ];
+  const page = selfMetrics + families.map(renderFamily).join("") + detectors.text;
+  return format === "openmetrics" ? toOpenMetrics(page) : page;
 }
 
 function modelFamilies(models: readonly ModelView[], events: readonly ModelEventView[]): RenderedFamily[] {

@@ -1,4 +1,5 @@
 import type { Explanation } from "../detectors/detector.ts";
+import { metricNameOf } from "../series/matchers.ts";
 import { durationMs, type EpochMs, formatDuration, formatTime } from "../series/time.ts";
 import type { Evidence } from "./types.ts";
 import type { SeriesDetect } from "./watch.ts";
@@ -12,6 +13,7 @@ export function evidenceOf(detect: SeriesDetect, why: Explanation, score: number
   const wouldNotFire = fell ? why.lower : why.upper;
   return {
     signal: detect.signal.kind,
+    ...(isMicroseconds(detect) && { unit: "us" }),
     detector: detect.detector,
     test: why.test,
     window_seconds: round(why.window),
@@ -29,9 +31,16 @@ export function evidenceOf(detect: SeriesDetect, why: Explanation, score: number
   };
 }
 
+/** Whether a mean is one of Triton's durations, which say so in their names. */
+function isMicroseconds({ signal }: SeriesDetect): boolean {
+  if (signal.kind !== "mean" || signal.sum.length === 0) return false;
+  return signal.sum.every(({ matchers }) => metricNameOf(matchers)?.endsWith("_us"));
+}
+
 /** The same as one sentence a person on call understands; empty where the evidence is not a statistic. */
 export function sentenceOf(evidence: Evidence): string {
-  const { signal, numerator, denominator, observed, expected, would_not_fire, since, window_seconds } = evidence;
+  const { numerator, denominator, observed, expected, would_not_fire, since, window_seconds } = evidence;
+  const signal = evidence["unit"] === "us" ? "duration" : evidence["signal"];
   if (typeof observed !== "number" || typeof numerator !== "number" || typeof denominator !== "number") return "";
   const parts = [`Seen: ${seen(signal, numerator, denominator, observed, Number(window_seconds ?? 0))}`];
   if (typeof expected === "number") parts.push(`expected about ${quantity(signal, expected)}`);
@@ -47,13 +56,17 @@ function seen(signal: unknown, numerator: number, denominator: number, observed:
   const span = seconds > 0 ? ` in ${formatDuration(durationMs(Math.round(seconds) * 1000))}` : " in one scrape";
   if (signal === "ratio") return `${numerator} of ${denominator} (${quantity(signal, observed)})${span}`;
   if (signal === "rate") return `${numerator} (${quantity(signal, observed)})${span}`;
-  if (signal === "mean") return `${quantity(signal, observed)} on average over ${denominator}${span}`;
+  if (signal === "mean" || signal === "duration")
+    return `${quantity(signal, observed)} on average over ${denominator}${span}`;
   return quantity(signal, observed);
 }
 
-/** A value in words a person reads: per cent for ratios, per second for rates. */
+/** A value in words a person reads: per cent for ratios, per second for rates, ms for durations in microseconds. */
 function quantity(signal: unknown, value: number): string {
   if (signal === "ratio") return `${Number((value * 100).toPrecision(3))} %`;
-  const short = Number(value.toPrecision(4));
-  return signal === "rate" ? `${short}/s` : `${short}`;
+  if (signal === "duration") return value < 1e6 ? `${short(value / 1e3)} ms` : `${short(value / 1e6)} s`;
+  return signal === "rate" ? `${short(value)}/s` : `${short(value)}`;
 }
+
+/** Four significant digits. */
+const short = (value: number): number => Number(value.toPrecision(4));

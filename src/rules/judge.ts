@@ -12,16 +12,20 @@ const LONGEST = 300;
 /** What a rule thinks of a subject; published as a series and in the API. */
 type SubjectState = "learning" | "normal" | "anomalous" | "unknown";
 
-interface Verdict {
+/** How one subject stands under one rule after the newest scrape. */
+export interface Verdict {
+  readonly watched: Watched;
   state: SubjectState;
   score: number;
+  /** The numbers behind the finding; undefined where there is none. */
+  explanation: Explanation | undefined;
   /** When the alarm began. */
   since: EpochMs | undefined;
   /** Seconds of it that were read: what nobody saw is no new normal. */
   seen: number;
 }
 
-/** How one subject stands under one rule. */
+/** How one subject stands under one rule, explained. */
 export interface Judged {
   readonly watched: Watched;
   readonly state: SubjectState;
@@ -39,11 +43,14 @@ export class Judge {
   readonly #gates: Gates;
   /** What a subject that is anomalous is held against: conditions have hysteresis as the score has, or they flap. */
   readonly #gatesToStay: Gates;
-  readonly #verdicts = new WeakMap<Watched, Verdict>();
+  /** By the row of their subjects; a row may have been given to another subject since. */
+  readonly #verdicts: Verdict[];
 
-  constructor(detect: SeriesDetect, watch: Watch) {
+  /** @param before the judge whose place this one takes: where it judged the same subjects its verdicts stand, alarms go on */
+  constructor(detect: SeriesDetect, watch: Watch, before?: Judge) {
     this.#detect = detect;
     this.#watch = watch;
+    this.#verdicts = before !== undefined && before.#watch === watch ? before.#verdicts : [];
     this.#gates = {
       direction: detect.direction,
       minimum: detect.fire.min_bad,
@@ -68,9 +75,11 @@ export class Judge {
     for (const watched of this.#watch.subjects()) {
       const verdict = this.#verdict(watched);
       this.#update(watched, verdict, at);
+      verdict.explanation = undefined;
       if (verdict.since === undefined) continue;
       watched.accused = true;
-      const explanation = this.#watch.detector.explain(watched.row, this.#gates);
+      const explanation = this.explain(watched);
+      verdict.explanation = explanation;
       findings.push({
         labels: watched.labels,
         value: explanation.observed,
@@ -96,16 +105,36 @@ export class Judge {
     for (const watched of this.#watch.subjects()) {
       if (watched.state === "absent") continue;
       const { state, score } = this.#verdict(watched);
-      yield { watched, state, score, explanation: this.#watch.detector.explain(watched.row, this.#gates) };
+      yield { watched, state, score, explanation: this.explain(watched) };
     }
   }
 
+  /** The numbers a subject is held against now. */
+  explain(watched: Watched): Explanation {
+    return this.#watch.detector.explain(watched.row, this.#gates);
+  }
+
+  /** Shows every subject that the newest scrape could be read of, without making anything new. */
+  eachRead(show: (verdict: Verdict) => void): void {
+    for (const watched of this.#watch.subjects()) if (watched.state === "read") show(this.#verdict(watched));
+  }
+
+  get watch(): Watch {
+    return this.#watch;
+  }
+
   #verdict(watched: Watched): Verdict {
-    let verdict = this.#verdicts.get(watched);
-    if (!verdict) {
-      verdict = { state: "learning", score: 0, since: undefined, seen: 0 };
-      this.#verdicts.set(watched, verdict);
-    }
+    const known = this.#verdicts[watched.row];
+    if (known?.watched === watched) return known;
+    const verdict: Verdict = {
+      watched,
+      state: "learning",
+      score: 0,
+      explanation: undefined,
+      since: undefined,
+      seen: 0,
+    };
+    this.#verdicts[watched.row] = verdict;
     return verdict;
   }
 

@@ -55,6 +55,8 @@ export class Watch {
   readonly #means: boolean;
   /** Counters may have been kept only since this watch is there: before its second look it does not know what grew. */
   #looked = false;
+  /** How often a subject was not watched because there were too many. */
+  refused = 0;
 
   constructor(detect: SeriesDetect, table: Table) {
     this.#means = detect.signal.kind === "mean";
@@ -75,6 +77,15 @@ export class Watch {
     return this.#subjects.values();
   }
 
+  /** Whether a subject is one of this watch's. */
+  has(watched: Watched): boolean {
+    return this.#subjects.get(watched.labels.key) === watched;
+  }
+
+  get size(): number {
+    return this.#subjects.size;
+  }
+
   /**
    * Reads every subject over an interval and advances its windows; teaches nothing.
    * @param mixed whether a subject's model was loaded again in the interval: a mean over both copies says nothing of either
@@ -90,7 +101,9 @@ export class Watch {
       else fresh.push(subject);
     }
     if (fresh.length + this.#subjects.size > MAX_SUBJECTS) this.#forgetAbsent();
-    for (const subject of fresh.slice(0, MAX_SUBJECTS - this.#subjects.size)) {
+    const room = MAX_SUBJECTS - this.#subjects.size;
+    this.refused += Math.max(0, fresh.length - room);
+    for (const subject of fresh.slice(0, room)) {
       this.#read(this.#add(subject), subject, interval, mixed);
     }
   }

@@ -11,19 +11,28 @@ const CEILING = 1024 * 1024 * 1024;
  * share, and those above theirs give back.
  */
 export class HistoryBudget {
-  readonly limit: number;
-  readonly #ceiling: number;
+  #limit: number;
+  readonly #fixedCeiling: number | undefined;
   #tables = 0;
   #samples = 0;
   #fixed = 0;
 
   /**
    * @param limit bytes of history for all tables together
-   * @param ceiling bytes for everything
+   * @param ceiling bytes for everything; without it, what is usual
    */
-  constructor(limit: number, ceiling: number = Math.max(2 * limit, CEILING)) {
-    this.limit = limit;
-    this.#ceiling = ceiling;
+  constructor(limit: number, ceiling?: number) {
+    this.#limit = limit;
+    this.#fixedCeiling = ceiling;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Tables above their share of a smaller limit give back as they add rows. */
+  set limit(limit: number) {
+    this.#limit = limit;
   }
 
   join(): void {
@@ -47,17 +56,17 @@ export class HistoryBudget {
 
   /** Whether a table that holds `samples` bytes of samples may take `more` for history. */
   allowsHistory(samples: number, more: number): boolean {
-    return this.#allows(this.limit, this.#samples, samples, more);
+    return this.#allows(this.#limit, this.#samples, samples, more);
   }
 
   /** Whether a table that holds `held` bytes of all kinds may take `more` for what rules read. */
   allows(held: number, more: number): boolean {
-    return this.#allows(this.#ceiling, this.bytes, held, more);
+    return this.#allows(this.#fixedCeiling ?? Math.max(2 * this.#limit, CEILING), this.bytes, held, more);
   }
 
   /** Whether a table that holds `samples` bytes of samples should give history back. */
   reclaims(samples: number): boolean {
-    return this.#samples > this.limit && samples > SLACK * this.#share(this.limit);
+    return this.#samples > this.#limit && samples > SLACK * this.#share(this.#limit);
   }
 
   /** Bytes of all kinds held by all tables. */

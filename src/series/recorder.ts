@@ -55,6 +55,11 @@ export class Recorder {
     this.#bytes += series.bytes - before;
   }
 
+  /** Forgets series at once, their past too. */
+  forget(gone: (series: Labels) => boolean): void {
+    this.#forget((series) => gone(series.labels));
+  }
+
   /** The series whose labels satisfy all matchers, in a stable order. */
   views(matchers: readonly Matcher[]): SeriesView[] {
     const metric = metricNameOf(matchers);
@@ -100,9 +105,13 @@ export class Recorder {
   /** Forgets the series of which rules can read nothing any more. */
   #prune(at: EpochMs): void {
     this.#pruned = at;
+    this.#forget((series) => series.lastAt < at - this.#reach);
+  }
+
+  #forget(goes: (series: RecordedSeries) => boolean): void {
     for (const [metric, family] of this.#series) {
       for (const [key, series] of family) {
-        if (series.lastAt >= at - this.#reach) continue;
+        if (!goes(series)) continue;
         family.delete(key);
         this.#size--;
         this.#bytes -= series.bytes;

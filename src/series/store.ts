@@ -14,6 +14,8 @@ export class SeriesStore implements SeriesSource {
   readonly #selections = new WeakMap<readonly Matcher[], { shape: number; views: readonly SeriesView[] }>();
   #reach = durationMs(0);
   #tableShape = 0;
+  /** What tables that are gone had refused. */
+  #refused = 0;
 
   /** @param historyBytes what the history of all targets may take beyond what rules need */
   constructor(historyBytes: number) {
@@ -51,6 +53,7 @@ export class SeriesStore implements SeriesSource {
     const table = this.#tables.get(target.key);
     if (!table || !this.#tables.delete(target.key)) return;
     table.close();
+    this.#refused += table.refused;
     // The sum of all shapes must not come back to where it was.
     this.#tableShape += table.shape + 1;
   }
@@ -65,6 +68,13 @@ export class SeriesStore implements SeriesSource {
     for (const view of this.recorder.views(matchers)) views.push(view);
     this.#selections.set(matchers, { shape, views });
     return views;
+  }
+
+  /** How often a series of a target was refused because there was no room for it. */
+  get refused(): number {
+    let refused = this.#refused;
+    for (const table of this.#tables.values()) refused += table.refused;
+    return refused;
   }
 
   /** The memory of all samples and their labels. */

@@ -24,7 +24,7 @@ const DEFAULT_TABLE_LIMITS: TableLimits = { columns: 60_000, rows: 131_072 };
  * reaches back as far as rules read and farther while the history budget allows.
  *
  * Rows are numbered from 0 and never renumbered. A row whose scrape failed holds no sample, so every series of the target
- * is stale at that instant. The number of a column means the same series until `reclaim` says otherwise.
+ * is stale at that instant. The number of a column means the same series until `reclaim` or `keep` says otherwise.
  */
 export class Table {
   readonly labels: Labels;
@@ -47,7 +47,7 @@ export class Table {
     readonly Matcher[],
     { readonly shape: number; readonly views: readonly ColumnView[] }
   >();
-  #free: number[] = [];
+  #spare: number[] = [];
   #good = new Uint8Array(FIRST_ROWS);
   #lastGood = -1;
   #sampleBytes = 0;
@@ -78,7 +78,7 @@ export class Table {
       this.#full = true;
       return -1;
     }
-    const index = this.#free.pop() ?? this.columns.length;
+    const index = this.#spare.pop() ?? this.columns.length;
     this.columns[index] = column;
     this.#byKey.set(labels.key, index);
     this.#account(column.sampleBytes, column.fixedBytes);
@@ -89,24 +89,22 @@ export class Table {
   /**
    * Frees the columns of which no row holds a sample; after a refusal also those that were not on the last good page. To be
    * called between pages, by whoever holds numbers of columns: when it freed any, those numbers will mean other series, and
-   * all of them have to be asked for again. Nothing else ever frees a column.
+   * all of them have to be asked for again. Only `keep` frees columns as well.
    * @returns how many were freed
    */
   reclaim(): number {
     if (!this.#full && this.newest < this.#nextSweep) return 0;
     this.#nextSweep = this.newest + SWEEP_ROWS;
     const keep = this.#full ? Math.max(this.oldest, this.#lastGood) : this.oldest;
-    const before = this.#byKey.size;
-    for (const [key, index] of this.#byKey) {
-      const column = this.columns[index]!;
-      if (column.lastRow >= keep) continue;
-      this.#byKey.delete(key);
-      this.columns[index] = undefined;
-      this.#account(-column.sampleBytes, -column.fixedBytes);
-    }
-    const freed = before - this.#byKey.size;
-    if (freed > 0) this.#afterFreeing();
-    return freed;
+    return this.#free((column) => column.lastRow < keep);
+  }
+
+  /**
+   * Frees the columns of series that nobody wants any more. What is said of numbers of columns at `reclaim` holds here too.
+   * @returns how many were freed
+   */
+  keep(wanted: (series: Labels) => boolean): number {
+    return this.#free((column) => !wanted(column.labels));
   }
 
   /**
@@ -241,11 +239,25 @@ export class Table {
     this.#account(more, 0);
   }
 
+  #free(goes: (column: Column) => boolean): number {
+    const before = this.#byKey.size;
+    for (const [key, index] of this.#byKey) {
+      const column = this.columns[index]!;
+      if (!goes(column)) continue;
+      this.#byKey.delete(key);
+      this.columns[index] = undefined;
+      this.#account(-column.sampleBytes, -column.fixedBytes);
+    }
+    const freed = before - this.#byKey.size;
+    if (freed > 0) this.#afterFreeing();
+    return freed;
+  }
+
   #afterFreeing(): void {
     while (this.columns.length > 0 && this.columns.at(-1) === undefined) this.columns.pop();
-    this.#free = [];
+    this.#spare = [];
     this.columns.forEach((column, index) => {
-      if (column === undefined) this.#free.push(index);
+      if (column === undefined) this.#spare.push(index);
     });
     this.#full = false;
     this.shape++;

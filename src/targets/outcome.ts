@@ -1,5 +1,6 @@
 import { errors } from "undici";
-import { printable } from "../telemetry/printable.ts";
+import { codeOf, MAX_HEADER_BYTES, messageOf } from "../http/failure.ts";
+import { Unprepared } from "../http/unprepared.ts";
 
 /** What came of one scrape; `kind` is the metric label and the log field. */
 export type ScrapeOutcome =
@@ -12,15 +13,11 @@ export type ScrapeOutcome =
   | { readonly kind: "not-metrics"; readonly why: string }
   | { readonly kind: "internal-error"; readonly why: string };
 
-const MAX_WHY = 200;
-
-/** Bytes of response headers a target may send. */
-export const MAX_HEADER_BYTES = 16_384;
-
 /** The outcome of an exchange that ended in an error of undici, the socket, TLS or the name service. */
 export function outcomeOf(error: unknown): ScrapeOutcome {
   const code = codeOf(error);
   const why = messageOf(error);
+  if (error instanceof Unprepared) return { kind: "unreachable", why: error.message };
   if (code === "UND_ERR_HEADERS_OVERFLOW") {
     return { kind: "too-big", why: `the response headers exceed the limit of ${MAX_HEADER_BYTES} bytes` };
   }
@@ -33,19 +30,4 @@ export function outcomeOf(error: unknown): ScrapeOutcome {
   // Only our own mistakes come without a code, or with one that blames an argument.
   if (code === "" || /^(UND_ERR_INVALID|ERR_INVALID|ERR_ASSERTION)/.test(code)) return { kind: "internal-error", why };
   return { kind: "unreachable", why };
-}
-
-/** True where the peer (or the net) let go of a connection, so that another connection may fare better. */
-export const isConnectionLost = (error: unknown): boolean =>
-  ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(codeOf(error));
-
-const codeOf = (error: unknown): string => {
-  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : "";
-};
-
-function messageOf(error: unknown): string {
-  // Where a name has several addresses, the attempts arrive together and only they say anything.
-  const first: unknown = error instanceof AggregateError && error.message === "" ? error.errors[0] : error;
-  return printable(first instanceof Error ? first.message : String(first), MAX_WHY);
 }

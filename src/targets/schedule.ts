@@ -72,15 +72,16 @@ export class ScrapeSchedule<T extends Scheduled> {
 
   #deliver(): void {
     if (this.#arrived.length === 0) return;
+    const arrived = this.#arrived;
+    this.#arrived = [];
     // A reload may have replaced a target while its scrape was under way, or taken it away.
-    const results = this.#arrived.flatMap((result) => {
+    const results = arrived.flatMap((result) => {
       const target = this.#plan.current(result.target);
       return target === undefined ? [] : [{ ...result, target }];
     });
-    this.#arrived = [];
-    this.#onBatch(results);
+    if (results.length > 0) this.#onBatch(results);
     // Only now, because the next scrape of a target overwrites the page of its last.
-    for (const { target } of results) this.#plan.done(target);
+    for (const { target } of arrived) this.#plan.done(target);
   }
 
   #start({ target, at }: DueScrape<T>): void {

@@ -1,5 +1,5 @@
 import type { Labels } from "../series/labels.ts";
-import { type DurationMs, type EpochMs, epochMs, SECOND } from "../series/time.ts";
+import { type DurationMs, durationMs, type EpochMs, epochMs, SECOND } from "../series/time.ts";
 import { slotAtOrAfter, slotOffset } from "./slots.ts";
 
 /** What the plan must know of a target: who it is (job and instance decide its slot) and how often it is due. */
@@ -18,8 +18,16 @@ interface Entry<T> {
   target: T;
   readonly offset: DurationMs;
   next: EpochMs;
-  busy: boolean;
+  /** Whose scrape is under way: the target's, or that of one it has replaced. */
+  scraping: T | undefined;
 }
+
+/** Up to so many targets, one that is new need not wait for its slot: a person who has just named it is looking. */
+const FEW = 50;
+/** A slot that comes within this time is not anticipated. */
+const SOON = durationMs(3 * SECOND);
+/** First scrapes out of turn are spread over this time. */
+const SPREAD = SECOND;
 
 /**
  * Which targets are due when. Every target has slots of its own; a slot that comes while the target is still busy, or that is
@@ -30,7 +38,10 @@ export class ScrapePlan<T extends Planned> {
   /** Slots skipped since the start. */
   missed = 0;
 
-  /** Replaces the targets. One that stays, with the same labels and interval, keeps its slots and its scrape under way. */
+  /**
+   * Replaces the targets. One that stays, with the same labels and interval, keeps its slots and its scrape under way. One that
+   * is new, where targets are few, is due within a second and from then on in its slots.
+   */
   replace(targets: readonly T[], now: EpochMs): void {
     const before = new Map(this.#entries);
     this.#entries.clear();
@@ -43,8 +54,10 @@ export class ScrapePlan<T extends Planned> {
         continue;
       }
       const offset = slotOffset(target.labels, target.interval);
-      const next = slotAtOrAfter(now, target.interval, offset);
-      this.#entries.set(key, { target, offset, next, busy: known?.busy ?? false });
+      const slot = slotAtOrAfter(now, target.interval, offset);
+      const atOnce = known === undefined && targets.length <= FEW && slot - now > SOON;
+      const next = atOnce ? epochMs(now + 1 + (offset % SPREAD)) : slot;
+      this.#entries.set(key, { target, offset, next, scraping: known?.scraping });
     }
   }
 
@@ -58,26 +71,27 @@ export class ScrapePlan<T extends Planned> {
       if (entry.next > now) continue;
       const skipped = Math.floor((now - entry.next) / interval);
       const at = epochMs(entry.next + skipped * interval);
-      entry.next = epochMs(at + interval);
+      entry.next = slotAtOrAfter(epochMs(at + 1), interval, entry.offset);
       this.missed += skipped;
-      if (entry.busy || now - at > tolerance(interval)) this.missed++;
+      if (entry.scraping !== undefined || now - at > tolerance(interval)) this.missed++;
       else {
-        entry.busy = true;
+        entry.scraping = entry.target;
         due.push({ target: entry.target, at });
       }
     }
     return due;
   }
 
-  /** The target as it is now, after a `replace`; undefined where it is gone. */
-  current(target: T): T | undefined {
-    return this.#entries.get(target.labels.key)?.target;
+  /** The target whose scrape has ended as it is now, after a `replace`; undefined where it is gone, also if it has come back. */
+  current(scraped: T): T | undefined {
+    const entry = this.#entries.get(scraped.labels.key);
+    return entry?.scraping === scraped ? entry.target : undefined;
   }
 
-  /** The target may be scraped again. */
-  done(target: T): void {
-    const entry = this.#entries.get(target.labels.key);
-    if (entry !== undefined) entry.busy = false;
+  /** The scrape is dealt with: the target may be scraped again. */
+  done(scraped: T): void {
+    const entry = this.#entries.get(scraped.labels.key);
+    if (entry?.scraping === scraped) entry.scraping = undefined;
   }
 
   /** When the next slot of any target begins; undefined where there are no targets. */

@@ -1,17 +1,14 @@
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { sendError } from "./envelope.ts";
-import { hostCheck } from "./host-check.ts";
+import { FailedTries } from "./guard/failed-tries.ts";
+import { hostCheck } from "./guard/host-check.ts";
+import { crossOrigin, originCheck } from "./guard/origin-check.ts";
 import type { WebPorts } from "./ports.ts";
-import { startPage } from "./start-page.ts";
+import { registerRoutes } from "./register.ts";
+import { routeTable } from "./routes/index.ts";
+import type { Streams } from "./streams.ts";
 
-const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-const TEXT_TYPE = "text/plain; charset=utf-8";
-
-const gzipped = promisify(gzip);
-
-/** Where the server is reachable. */
+/** Where the server is reachable, and for whom. */
 export interface WebAddress {
   /** The address it is bound to. */
   readonly host: string;
@@ -19,49 +16,33 @@ export interface WebAddress {
   readonly port: number;
   /** The host under which others know it, where a proxy stands before it. */
   readonly externalHost?: string;
+  /** Further names it answers to. Where it is not bound to the loopback, naming any has all others refused. */
+  readonly allowedHosts?: readonly string[];
+  /** Origins whose pages may use the API, as browsers write them: `https://grafana.example:3000`. */
+  readonly allowedOrigins?: readonly string[];
 }
 
-/** The web side as an express application: /metrics, /-/healthy, /-/ready and a start page. */
-export function createApp(ports: WebPorts, address: WebAddress): Express {
+/** The web side as an express application: metrics, health, the API and the pages. */
+export function createApp(ports: WebPorts, address: WebAddress, streams: Streams): Express {
+  const { host, externalHost, allowedHosts = [], allowedOrigins = [] } = address;
+  const external = externalHost === undefined ? [] : [externalHost.toLowerCase()];
   const app = express();
-  app.disable("x-powered-by").disable("etag");
-  app.use(securityHeaders, hostCheck(address.host, address.externalHost));
-  get(app, "/", (_request, response) => {
-    response.type("html").send(startPage(ports.page.version));
-  });
-  get(app, "/metrics", async (request, response) => {
-    const page = Buffer.from(await ports.query.metrics());
-    // What an intermediary keeps for one client must not reach another that cannot inflate it.
-    response.vary("accept-encoding").type(METRICS_TYPE);
-    if (request.acceptsEncodings("gzip", "identity") !== "gzip") return void response.send(page);
-    response.set("content-encoding", "gzip").send(await gzipped(page, { level: constants.Z_BEST_SPEED }));
-  });
-  get(app, "/-/healthy", (_request, response) => {
-    sendText(response, 200, "triton-sentinel is Healthy.\n");
-  });
-  get(app, "/-/ready", (_request, response) => {
-    if (ports.query.ready()) sendText(response, 200, "triton-sentinel is Ready.\n");
-    else sendText(response, 503, "Service Unavailable");
+  app.disable("x-powered-by").disable("etag").set("query parser", "simple").enable("case sensitive routing");
+  app.use(securityHeaders, hostCheck(host, external, allowedHosts), crossOrigin(new Set(allowedOrigins)));
+  const ownOrigins = external.flatMap((name) => [`https://${name}`, `http://${name}`]);
+  registerRoutes(app, routeTable(streams), ports, {
+    origin: originCheck(new Set([...allowedOrigins, ...ownOrigins])),
+    tries: new FailedTries(() => ports.clock.now()),
   });
   app.use((_request, response) => sendError(response, "not_found", "Cannot find this path: see / for what there is"));
   app.use(onError(ports));
   return app;
 }
 
-/** Answers GET and HEAD; any other method is refused by name. */
-function get(app: Express, path: string, handler: RequestHandler): void {
-  app
-    .route(path)
-    .get(handler)
-    .all((_request, response) => {
-      response.set("allow", "GET, HEAD");
-      sendError(response, "method_not_allowed", "Cannot use this method here: expected GET");
-    });
-}
-
 const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({
-    "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "content-security-policy":
+      "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
@@ -72,10 +53,6 @@ const securityHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-function sendText(response: Response, status: number, text: string): void {
-  response.status(status).type(TEXT_TYPE).send(text);
-}
-
 /** The last stop of a request that went wrong: a client's mistake is told, one of ours is counted and not described. */
 function onError(ports: WebPorts): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
@@ -83,7 +60,7 @@ function onError(ports: WebPorts): ErrorRequestHandler {
     const theirs = typeof status === "number" && status < 500;
     if (!theirs) ports.bugCaught(error);
     if (response.headersSent) return next(error);
-    if (theirs) sendError(response, "bad_data", "Cannot read this request");
+    if (theirs) sendError(response, "bad_data", "Cannot read this request: expected a path in valid percent-encoding");
     else sendError(response, "internal", "Cannot answer: an internal error, see the log");
   };
 }

@@ -1,17 +1,41 @@
 import type { Response } from "express";
 
-/** Prometheus' error types as far as we answer with them, and the status each goes with. */
-const STATUS = {
+/** Prometheus' error types, with some of our own where it has none, and the status each goes with. */
+export const ERROR_STATUS = {
   bad_data: 400,
+  unauthorized: 401,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  too_large: 413,
+  unsupported_media_type: 415,
+  execution: 422,
+  too_many_requests: 429,
   internal: 500,
+  unavailable: 503,
 } as const;
 
-type ErrorType = keyof typeof STATUS;
+export type ErrorType = keyof typeof ERROR_STATUS;
+
+/** What a request comes to: the data asked for, or why there is none. */
+export type Answer<T> =
+  | { readonly kind: "data"; readonly data: T }
+  | { readonly kind: ErrorType; readonly why: string };
+
+export const data = <T>(found: T): Answer<T> => ({ kind: "data", data: found });
+
+/** Answers in Prometheus' envelope. */
+export function sendAnswer<T>(response: Response, answer: Answer<T>): void {
+  if (answer.kind === "data") response.json({ status: "success", data: answer.data });
+  else sendError(response, answer.kind, answer.why);
+}
 
 /** Answers with Prometheus' error envelope. */
 export function sendError(response: Response, errorType: ErrorType, error: string): void {
-  response.status(STATUS[errorType]).json({ status: "error", errorType, error });
+  response.status(ERROR_STATUS[errorType]).json({ status: "error", errorType, error });
+}
+
+/** Answers with plain text. */
+export function sendText(response: Response, status: number, text: string): void {
+  response.status(status).type("text/plain; charset=utf-8").send(text);
 }

@@ -1,20 +1,84 @@
-/** What the web side may ask of the program; the program fills it in. Nothing here changes state. */
+import type { Clock } from "../targets/schedule.ts";
+import type {
+  ApiAlerts,
+  ApiAnnounce,
+  ApiAnnouncement,
+  ApiBuildInfo,
+  ApiConfig,
+  ApiDeployments,
+  ApiEvent,
+  ApiEvents,
+  ApiFlags,
+  ApiModelDetail,
+  ApiModels,
+  ApiRuleGroups,
+  ApiRuntimeInfo,
+  ApiSubjectHistory,
+  ApiSubjects,
+  ApiTargets,
+} from "./api-types.ts";
+
+/** What the web side may ask of the program; the program fills it in. */
 export interface WebPorts {
-  readonly page: PagePort;
   readonly query: QueryPort;
+  readonly actions: ActionPort;
+  readonly stream: StreamPort;
+  readonly auth: AuthPort;
+  readonly clock: Clock;
+  /** A packaged runbook in Markdown by its name; undefined where there is none. */
+  runbook(name: string): string | undefined;
   /** Told of an error of our own that a request ran into; the request gets a 500. */
   bugCaught(error: unknown): void;
 }
 
-/** What the start page says. */
-interface PagePort {
-  readonly version: string;
-}
+export type MetricsFormat = "text" | "openmetrics";
 
-/** What is read from the program as it stands. */
-interface QueryPort {
-  /** The /metrics page in text format 0.0.4. */
-  metrics(): Promise<string>;
+/** What is read from the program as it stands. Filters are Prometheus' selectors, empty meaning everything. */
+export interface QueryPort {
+  /** The /metrics page. */
+  metrics(format: MetricsFormat): Promise<string>;
   /** True from the first scrape on. */
   ready(): boolean;
+  stopping(): boolean;
+  buildInfo(): ApiBuildInfo;
+  config(): ApiConfig;
+  flags(): ApiFlags;
+  runtimeInfo(): ApiRuntimeInfo;
+  targets(): ApiTargets;
+  rules(): ApiRuleGroups;
+  /** Pending and firing; with `resolved` also those that ended lately. */
+  alerts(resolved: boolean): ApiAlerts;
+  models(): ApiModels;
+  /** Undefined where no such model was ever seen; `instance` may be left out where only one target has it. */
+  model(name: string, version: string | undefined, instance: string | undefined): readonly ApiModelDetail[];
+  /** Newest first, at most `limit`. */
+  events(limit: number, sinceId: number | undefined): ApiEvents;
+  deployments(): ApiDeployments;
+  subjects(): ApiSubjects;
+  subject(id: string): ApiSubjectHistory | undefined;
+}
+
+export type ActionResult<T> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** What changes something. Each call comes from someone who proved who they are. */
+export interface ActionPort {
+  /** @param who the name of the token used */
+  announce(announcement: ApiAnnounce, who: string): Promise<ActionResult<ApiAnnouncement>>;
+  reload(who: string): Promise<ActionResult<{ readonly warnings: readonly string[] }>>;
+}
+
+/** Events as they happen. */
+export interface StreamPort {
+  /** Calls back for every event from now on, after those since `lastId` that are still held. @returns ends it */
+  subscribe(lastId: number | undefined, told: (event: ApiEvent) => void): () => void;
+}
+
+/** Who may change something. */
+export interface AuthPort {
+  /** `disabled` where no tokens file is configured. */
+  check(
+    bearer: string | undefined,
+  ): Promise<{ readonly kind: "ok"; readonly who: string } | { readonly kind: "disabled" | "refused" }>;
 }

@@ -149,7 +149,7 @@ describe("an alert", () => {
     const alerts = new RuleAlerts(settings("for 1m"));
     alerts.advance({ at: minute(0), findings: [facts("a")] });
     alerts.advance({ at: minute(1), findings: [facts("a"), facts("b")] });
-    expect(alerts.close(minute(2))).toMatchObject([
+    expect(alerts.close(minute(2), "rule-removed")).toMatchObject([
       { labels: facts("a").labels, state: "resolved", reason: "rule-removed" },
     ]);
   });

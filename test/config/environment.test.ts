@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { escapeReferences } from "../../src/config/environment.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 
 function load(text: string, env: Record<string, string>) {
@@ -21,9 +23,8 @@ scrape_configs:
   - targets: ["\${HOST}:8002", "\${OTHER:-gpu-8}:8002"]
 `;
   const { config } = load(text, { HOST: "gpu-7", LIMIT: "7", EMPTY: "" });
-  expect(config?.targets.map((t) => [t.instance, t.sampleLimit])).toEqual([
-    ["gpu-7:8002", 7],
-    ["gpu-8:8002", 7],
+  expect(config?.jobs).toMatchObject([
+    { sampleLimit: 7, discoveries: [{ kind: "static", targets: ["gpu-7:8002", "gpu-8:8002"] }] },
   ]);
   expect(config?.ruleFiles).toEqual([]);
 });
@@ -64,4 +65,14 @@ storage:
   const { said } = load(text, { URL: "hunter2" });
   expect(said).toHaveLength(4);
   expect(said.join()).not.toContain("hunter2");
+});
+
+test("an escaped text is read back as it was", () => {
+  const piece = fc.constantFrom("$", "{", "}", "$" + "{A}", "$" + "{A:-b}", "$$" + "{", "A", ":-", "1", " ", "é");
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      const text = pieces.join("");
+      expect(labels(`a: ${JSON.stringify(`x${escapeReferences(text)}`)}`, { A: "!" })).toEqual({ a: `x${text}` });
+    }),
+  );
 });

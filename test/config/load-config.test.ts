@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { z } from "zod";
 import type { Config } from "../../src/config/config.ts";
 import { defaultConfig, loadConfig } from "../../src/config/load-config.ts";
 import { configSchema } from "../../src/config/schema/index.ts";
@@ -16,13 +15,14 @@ const said = (text: string): string[] => {
   return loaded.kind === "ok" ? [] : loaded.mistakes.map((m) => `${m.line}:${m.column} ${m.message}`);
 };
 
-const job = (rest: string): string => `scrape_configs:\n- job_name: triton\n  ${rest}`;
+const job = (rest: string): string =>
+  `scrape_configs:\n- job_name: triton\n  static_configs: [{ targets: ["a:1"] }]\n  ${rest}`;
 
 test("an empty file is every default", () => {
   const { global, ...config } = load("");
   expect(global).toMatchObject({ scrapeInterval: 15_000 });
   expect(config).toEqual({
-    targets: [],
+    jobs: [],
     ruleFiles: [],
     packagedRules: true,
     evaluation: {
@@ -32,15 +32,32 @@ test("an empty file is every default", () => {
       lookback: 300_000,
     },
     deployments: [],
-    storage: { historyBytes: 128 * 1024 ** 2 },
+    alerting: { relabel: [], alertmanagers: [], resendDelay: 60_000 },
+    outputs: {
+      email: [],
+      webhook: [],
+      log: {
+        enabled: false,
+        receiver: {
+          name: "log",
+          match: [],
+          sendResolved: true,
+          groupBy: ["alertname", "instance", "model"],
+          groupWait: 5_000,
+          groupInterval: 60_000,
+          repeatInterval: 14_400_000,
+        },
+      },
+    },
+    storage: { historyBytes: 128 * 1024 ** 2, subjectHistoryBytes: 32 * 1024 ** 2 },
     exporter: { maxSeries: 10_000 },
-    web: { listenAddress: { host: "127.0.0.1", port: 9464 } },
+    web: { listenAddress: { host: "127.0.0.1", port: 9464 }, allowedHosts: [], allowedOrigins: [] },
     log: { level: "info", format: "logfmt" },
   });
 });
 
-test("scrape configs come to flat targets", () => {
-  const config = load(`
+test("a scrape config is a job with every default", () => {
+  const { global, jobs } = load(`
 global: { scrape_interval: 5s, external_labels: { dc: eu, replica: 1 } }
 scrape_configs:
 - job_name: triton
@@ -53,44 +70,92 @@ scrape_configs:
   scheme: https
   metrics_path: /m
   scrape_interval: 1m
+  honor_labels: true
   static_configs:
   - targets: ['gpu-9:443']
-    labels: { instance: nine, job: other }
+    labels: { instance: nine, __metrics_path__: /other, __param_x: y }
 `);
-  expect(config.global.externalLabels.toJSON()).toEqual({ dc: "eu", replica: "1" });
-  expect(config.targets.map((t) => ({ ...t, labels: t.labels.toString() }))).toEqual([
+  expect(global.externalLabels.toJSON()).toEqual({ dc: "eu", replica: "1" });
+  expect(jobs.map((one) => JSON.parse(JSON.stringify(one)))).toEqual([
     {
-      job: "triton",
-      url: "http://gpu-7:8002/metrics",
-      instance: "gpu-7:8002",
-      labels: '{instance="gpu-7:8002", job="triton", rack="r1"}',
+      jobName: "triton",
+      scheme: "http",
+      metricsPath: "/metrics",
       scrapeInterval: 5_000,
       scrapeTimeout: 5_000,
       bodySizeLimit: 1024 ** 2,
       sampleLimit: 5,
       labelValueLengthLimit: 1024,
+      honorLabels: false,
+      http: {},
+      relabel: [],
+      metricRelabel: [],
+      discoveries: [{ kind: "static", targets: ["gpu-7:8002", "[::1]:8002"], labels: { rack: "r1" } }],
     },
-    expect.objectContaining({ url: "http://[::1]:8002/metrics", instance: "[::1]:8002" }),
     {
-      job: "other",
-      url: "https://gpu-9:443/m",
-      instance: "nine",
-      labels: '{instance="nine", job="other"}',
+      jobName: "slow",
+      scheme: "https",
+      metricsPath: "/m",
       scrapeInterval: 60_000,
       scrapeTimeout: 10_000,
       bodySizeLimit: 32 * 1024 ** 2,
       sampleLimit: 50_000,
       labelValueLengthLimit: 1024,
+      honorLabels: true,
+      http: {},
+      relabel: [],
+      metricRelabel: [],
+      discoveries: [
+        {
+          kind: "static",
+          targets: ["gpu-9:443"],
+          labels: { instance: "nine", __metrics_path__: "/other", __param_x: "y" },
+        },
+      ],
     },
   ]);
 });
 
 test("the global timeout is cut to a job's interval, a stated one is a mistake", () => {
-  const text = `global: { scrape_timeout: 9s }\n${job("scrape_interval: 2s\n  static_configs: [{ targets: [a:1] }]")}`;
-  expect(load(text).targets[0]).toMatchObject({ scrapeInterval: 2_000, scrapeTimeout: 2_000 });
+  const text = `global: { scrape_timeout: 9s }\n${job("scrape_interval: 2s")}`;
+  expect(load(text).jobs[0]).toMatchObject({ scrapeInterval: 2_000, scrapeTimeout: 2_000 });
   expect(said(job("scrape_interval: 2s\n  scrape_timeout: 3s"))).toEqual([
-    "4:19 scrape_configs[0].scrape_timeout: Cannot use this scrape_timeout: expected at most the scrape_interval",
+    "5:19 scrape_configs[0].scrape_timeout: Cannot use this scrape_timeout: expected at most the scrape_interval",
   ]);
+});
+
+test("an address is a mistake where it is given twice, but not where relabelling may tell two apart", () => {
+  const twice = (rest: string) =>
+    job(`relabel_configs: ${rest}`).replace('["a:1"]', '["a:1"], labels: { a: b } }, { targets: ["a:1"]');
+  expect(said(twice("[]"))).toEqual([
+    '3:72 scrape_configs[0].static_configs[1].targets[0]: Cannot use target "a:1" twice in job "triton"',
+  ]);
+  expect(said(twice("[{ source_labels: [a], target_label: instance }]"))).toEqual([]);
+});
+
+test("paths begin in the folder of the file", () => {
+  const text = `
+scrape_configs:
+- job_name: triton
+  file_sd_configs: [{ files: [targets/*.yml, /etc/t.json, ../t.yml] }]
+  basic_auth: { username: u, password_file: secrets/./p }
+  tls_config: { ca_file: ca.pem, cert_file: a/../c.pem, key_file: k.pem }
+outputs:
+  webhook: [{ name: w, url_file: w.url }]
+web: { api_tokens_file: ../../../tokens }
+`;
+  const loaded = loadConfig("x/c.yml", text, new Map(), "/etc/sentinel");
+  if (loaded.kind !== "ok") throw new Error(JSON.stringify(loaded.mistakes));
+  const { jobs, outputs, web } = loaded.config;
+  expect(jobs[0]).toMatchObject({
+    discoveries: [{ files: ["/etc/sentinel/targets/*.yml", "/etc/t.json", "/etc/t.yml"] }],
+    http: {
+      basicAuth: { password: { kind: "file", path: "/etc/sentinel/secrets/p" } },
+      tls: { caFile: "/etc/sentinel/ca.pem", certFile: "/etc/sentinel/c.pem", keyFile: "/etc/sentinel/k.pem" },
+    },
+  });
+  expect(outputs.webhook[0]?.url).toEqual({ kind: "file", path: "/etc/sentinel/w.url" });
+  expect(web.apiTokensFile).toBe("/tokens");
 });
 
 test("deployments are weekly windows or spans", () => {
@@ -111,46 +176,62 @@ deployments:
   expect(deployments[1]).toMatchObject({ name: "release", match: [{ op: "=~" }], reason: "planned" });
 });
 
-test("a config is frozen to its leaves", () => {
-  const config = load(job("static_configs: [{ targets: [a:1] }]"));
-  expect(Object.isFrozen(config.targets[0]) && Object.isFrozen(config.web.listenAddress)).toBe(true);
-  expect(config.targets[0]!.labels.key).toBe("8:instance3:a:13:job6:triton");
+test("a config is frozen to its leaves, and its labels and expressions still work", () => {
+  const config = load(job("relabel_configs: [{ regex: 'a(b)?', action: labeldrop }]"));
+  const { discoveries, relabel } = config.jobs[0]!;
+  expect(Object.isFrozen(discoveries[0]) && Object.isFrozen(config.web.listenAddress)).toBe(true);
+  expect(discoveries).toMatchObject([{ kind: "static", targets: ["a:1"] }]);
+  expect([relabel[0]!.regex.matches("ab"), relabel[0]!.regex.matches("abc")]).toEqual([true, false]);
 });
 
 test.each([
-  ["gpu-7:8002", "http://gpu-7:8002/metrics", "gpu-7:8002"],
-  ["gpu-7", "http://gpu-7:8002/metrics", "gpu-7:8002"],
-  ["gpu-7:80", "http://gpu-7:80/metrics", "gpu-7:80"],
-  ["http://gpu-7", "http://gpu-7:80/metrics", "gpu-7:80"],
-  ["https://gpu-7/m?a=b", "https://gpu-7:443/m?a=b", "gpu-7:443"],
-  ["[::1]:8002/metrics", "http://[::1]:8002/metrics", "[::1]:8002"],
-])("on the command line %s means %s", (text, url, instance) => {
-  expect(defaultConfig([text]).targets).toEqual([
-    expect.objectContaining({ job: "triton", url, instance, scrapeInterval: 15_000, scrapeTimeout: 10_000 }),
+  ["gpu-7:8002", "gpu-7:8002", {}],
+  ["gpu-7", "gpu-7:8002", {}],
+  ["gpu-7:80", "gpu-7:80", {}],
+  ["http://gpu-7", "gpu-7:80", {}],
+  ["https://gpu-7/m?a=b%20c", "gpu-7:443", { __scheme__: "https", __metrics_path__: "/m", __param_a: "b c" }],
+  ["[::1]:8002/metrics", "[::1]:8002", {}],
+])("on the command line %s means %s with %j", (text, address, labels) => {
+  const { jobs } = defaultConfig([text]);
+  expect(jobs).toMatchObject([
+    { jobName: "triton", scheme: "http", metricsPath: "/metrics", scrapeInterval: 15_000, scrapeTimeout: 10_000 },
   ]);
+  expect(JSON.parse(JSON.stringify(jobs[0]!.discoveries))).toEqual([{ kind: "static", targets: [address], labels }]);
+});
+
+test("URLs on the command line are one job, those alike one group", () => {
+  const { jobs } = defaultConfig(["a:1", "b:1", "https://c:1/metrics", "d:1"]);
+  expect(jobs).toHaveLength(1);
+  expect(jobs[0]!.discoveries).toMatchObject([{ targets: ["a:1", "b:1", "d:1"] }, { targets: ["c:1"] }]);
 });
 
 test("every URL that cannot be used is named, without its password", () => {
-  const urls = ["a:1", "ftp://b", "http://user:secret@c/", "a:1", "d e", "f:0"];
+  const urls = ["a:1", "ftp://b", "http://user:secret@c/", "a:1", "d e", "f:0", "g:1/?a=1&a=2"];
   const attempt = () => defaultConfig(urls);
   expect(attempt).toThrow(RangeError);
-  expect(attempt).toThrow(/"ftp:\/\/b".*"http:\/\/…@c\/".*"a:1" twice.*"d e".*"f:0"/s);
+  expect(attempt).toThrow(
+    /"ftp:\/\/b".*"http:\/\/…@c\/".*"a:1" twice.*"d e".*"f:0".*"http:\/\/g:1\/metrics\?a=1&a=2": expected every parameter once/s,
+  );
   expect(attempt).not.toThrow(/secret/);
 });
 
-test("the config is a JSON Schema in which every field has a description", () => {
-  const text = JSON.stringify(z.toJSONSchema(configSchema, { io: "input" }), (_, value) => {
-    if (typeof value !== "object" || value?.properties === undefined) return value;
-    for (const [name, property] of Object.entries<{ description?: string }>(value.properties)) {
-      expect([name, property.description]).toEqual([name, expect.any(String)]);
-    }
-    return value;
-  });
-  expect(text).toContain('"default":"15s"');
-});
+const FIELDS = [
+  ...[
+    "match",
+    "weekly",
+    "targets",
+    "labels",
+    "job_name",
+    "static_configs",
+    "basic_auth",
+    "password",
+    "relabel_configs",
+  ],
+  ...["regex", "action", "alertmanagers", "email", "webhook", "url", "to", "dns_sd_configs", "selectors", "role"],
+];
 
 test("any text and any environment are loaded without an exception", () => {
-  const sections = fc.constantFrom(...Object.keys(configSchema.shape), "match", "weekly", "targets", "labels");
+  const sections = fc.constantFrom(...Object.keys(configSchema.shape), ...FIELDS);
   const leaf = fc.oneof(fc.string(), fc.constantFrom<unknown>(null, 5, true, "5m", `\${A}`, `\${A:-b}`, "a:1"));
   const value = fc.letrec((tie) => ({
     node: fc.oneof(

@@ -80,7 +80,7 @@ describe("rendering", () => {
     );
   });
 
-  test("writes what Triton writes", () => {
+  test("escapes help and labels and spells what is no plain number", () => {
     const family = renderFamily({
       name: "h",
       help: "in\\out\nand about",
@@ -95,7 +95,7 @@ describe("rendering", () => {
       [
         "# HELP h in\\\\out\\nand about",
         "# TYPE h histogram",
-        'h_sum{model="we\\"ird"} Nan',
+        'h_sum{model="we\\"ird"} NaN',
         'h_bucket{le="+Inf",model="we\\"ird"} +Inf',
         "h_count -Inf",
         "",

@@ -18,19 +18,20 @@ const TABLE: Readonly<Record<string, string>> = {
   rules: "series documents signals detectors models promql",
   alerts: "series (rules)",
   monitor: "series documents exposition models signals detectors promql rules alerts",
-  targets: "series exposition telemetry",
-  outputs: "series exposition telemetry (alerts) (rules)",
+  http: "series telemetry",
+  targets: "series documents exposition http telemetry",
+  outputs: "series exposition http telemetry (alerts) (rules)",
   state: "series telemetry",
   web:
     "series telemetry (documents) (exposition) (models) (signals) (detectors) (promql) (rules) (alerts) (monitor) " +
-    "(targets) (outputs) (state) (config) (app)",
+    "(targets) (outputs) (state) (config) (app) (http)",
   telemetry: "",
-  config: "series documents",
+  config: "series documents (alerts) (http) (outputs) (targets)",
   app:
     "series documents exposition models signals detectors promql rules alerts monitor targets outputs state web " +
-    "telemetry config",
+    "telemetry config http",
   commands:
-    "series documents telemetry config app (exposition) (models) (signals) (detectors) (promql) (rules) (alerts) " +
+    "series documents telemetry config app http (exposition) (models) (signals) (detectors) (promql) (rules) (alerts) " +
     "(monitor) (targets) (outputs) (state) (web)",
 };
 const ROOMS = Object.keys(TABLE);

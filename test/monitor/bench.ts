@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
-import { Deployments } from "../../src/alerts/deployments.ts";
 import type { Transition } from "../../src/alerts/types.ts";
 import type { MonitorEvent } from "../../src/monitor/events.ts";
 import type { Input, Scraped, ScrapeInput } from "../../src/monitor/inputs.ts";
+import {
+  DEFAULT_EVALUATION,
+  DEFAULT_WORLD,
+  type ReloadableOptions,
+  type WorldOptions,
+} from "../../src/monitor/options.ts";
 import { RuleSet } from "../../src/monitor/rule-set.ts";
 import { step } from "../../src/monitor/step.ts";
-import { DEFAULT_EVALUATION, DEFAULT_WORLD, World, type WorldOptions } from "../../src/monitor/world.ts";
+import { World } from "../../src/monitor/world.ts";
 import { loadRules } from "../../src/rules/load.ts";
 import { Labels } from "../../src/series/labels.ts";
 import { durationMs, type EpochMs, epochMs } from "../../src/series/time.ts";
@@ -40,7 +45,6 @@ export class Bench {
     this.every = every;
     this.world = new World({
       rules: packagedRules,
-      deployments: new Deployments([]),
       ...DEFAULT_WORLD,
       ...options,
       evaluation: { ...DEFAULT_EVALUATION, interval: durationMs(every * 1000), ...evaluation },
@@ -57,6 +61,11 @@ export class Bench {
     const events = step(this.world, inputs, this.time);
     this.events.push(...events);
     return events;
+  }
+
+  /** Other options, in a tick of their own. */
+  reload(options: Partial<ReloadableOptions>): readonly MonitorEvent[] {
+    return this.give([{ kind: "reload", options: { ...this.world.options, ...options } }]);
   }
 
   get time(): EpochMs {

@@ -27,7 +27,7 @@ test("a bug on one page costs that page: it is told, the page kept, and other ta
   expect(bugs(bench)).toEqual([
     expect.objectContaining({ where: "page", error: new Error("a bug in the page reader") }),
   ]);
-  expect(bench.world.offending?.length).toBe(hostile.length);
+  expect(bench.world.offending).toMatchObject({ length: hostile.length, page: { length: hostile.length } });
   expect(bench.firing()).toEqual(["TritonModelLoaded b", "SentinelInternalError", "SentinelWatchdog"]);
   bench.tick({ a: triton.page(), b: triton.page() });
   expect(bench.story("TritonModelLoaded", "evil")).toEqual(["firing", "firing"]);

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { Deployments } from "../../src/alerts/deployments.ts";
 import { matcher } from "../../src/series/matchers.ts";
 import { epochMs } from "../../src/series/time.ts";
 import { Bench } from "./bench.ts";
@@ -19,7 +18,7 @@ const modelEvents = ({ events }: Bench) =>
 
 const span = (from: number, until: number) => {
   const times = { kind: "span", from: epochMs(from), until: epochMs(until) } as const;
-  return new Deployments([{ name: "release", reason: "v2", match: [matcher("model", "=~", "b.*")], times }]);
+  return [{ name: "release", reason: "v2", match: [matcher("model", "=~", "b.*")], times }];
 };
 
 test("a reload nobody announced fires, and the alert says that nothing was announced", () => {
@@ -33,7 +32,7 @@ test("a reload nobody announced fires, and the alert says that nothing was annou
 
 test("a reload in a window of the config fires nothing and is an event that names the window", () => {
   const { now } = new Bench();
-  const bench = reload(new Bench({ deployments: span(now, now + 60_000) }));
+  const bench = reload(new Bench({ windows: span(now, now + 60_000) }));
   expect(bench.firing()).toEqual(["SentinelWatchdog"]);
   const announced = { kind: "announced", name: "release", by: "configuration", reason: "v2" };
   expect(modelEvents(bench)).toEqual([{ kind: "reloaded", announced }]);
@@ -41,7 +40,7 @@ test("a reload in a window of the config fires nothing and is an event that name
 
 test("a reload after the window fires, and the alert says which window was looked at and when it ended", () => {
   const { now } = new Bench();
-  const bench = reload(new Bench({ deployments: span(now, now + 5_000) }));
+  const bench = reload(new Bench({ windows: span(now, now + 5_000) }));
   const { evidence } = bench.transitions.find(({ labels }) => labels.get("model") === "bert")!;
   expect(evidence["announcements_considered"]).toEqual(['window "release" ended 2026-11-23T08:00:05.000Z']);
 });
@@ -56,6 +55,21 @@ test("an announcement made while running covers the model it names, and says who
   expect(modelEvents(bench)).toEqual([
     { kind: "reloaded", announced: expect.objectContaining({ by: "ci", reason: "canary" }) },
   ]);
+});
+
+test("what became of an announcement is told, with the very input", () => {
+  const bench = new Bench();
+  const from = bench.time;
+  const announcement = { kind: "announce", model: "bert", by: "ci", reason: "", from } as const;
+  const good = { ...announcement, until: epochMs(from + 1) };
+  const bad = { ...announcement, until: from };
+  const events = bench.give([good, bad]).filter(({ kind }) => kind === "announcement");
+  expect(events).toEqual([
+    { kind: "announcement", at: from, announcement: good, outcome: "accepted" },
+    { kind: "announcement", at: from, announcement: bad, outcome: "refused", why: "it ends before it begins" },
+  ]);
+  expect(events[0]).toHaveProperty("announcement", good);
+  expect(bench.world.deployments.announcements(from)).toEqual([good]);
 });
 
 test("an announcement of another model does not cover it, and the alert says so", () => {

@@ -110,9 +110,8 @@ describe("what is known of a server's past stays what it was", () => {
     triton.gauges.set("nv_cpu_memory_total_bytes", [100]);
     triton.gauges.set("nv_cpu_memory_used_bytes", [30]);
     pass(500);
-    const { options } = bench.world;
     const from = bench.time;
-    options.deployments.announce(
+    bench.world.deployments.announce(
       { model: "bert", by: "pipeline", reason: "release", from, until: (from + 60_000) as typeof from },
       from,
     );

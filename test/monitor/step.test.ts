@@ -126,6 +126,29 @@ describe("while a target is down", () => {
   });
 });
 
+test("each rule and each group says when it was last evaluated, how long that took, and what went wrong", () => {
+  const now = { seconds: 0 };
+  const probe = { now: () => (now.seconds += 2), evaluated: () => undefined };
+  const text = `groups: [{ name: g, rules: [
+    { record: x, expr: up },
+    { record: twice, expr: nv_inference_request_success, labels: { model: same } },
+    { alert: Loaded, detect: { models: [loaded] } },
+    { alert: Up, expr: up == 1 }] }]`;
+  const bench = new Bench({ rules: rulesOf(text), probe });
+  const [group] = bench.world.rules.groups;
+  expect(bench.world.evaluationOf(group!)).toEqual({ last: undefined, seconds: 0 });
+  bench.tick({ a: new SimulatedTriton("bert", "resnet").page() });
+  const states = [...bench.world.recordStates.values(), ...bench.world.ruleStates.values()];
+  expect(states.map(({ rule, health, evaluationSeconds }) => [rule.name, health, evaluationSeconds])).toEqual([
+    ["x", "ok", 2],
+    ["twice", "err", 2],
+    ["Loaded", "ok", 2],
+    ["Up", "ok", 2],
+  ]);
+  expect(states[1]).toMatchObject({ lastError: expect.any(String), lastEvaluation: bench.time });
+  expect(bench.world.evaluationOf(group!)).toEqual({ last: bench.time, seconds: 8 });
+});
+
 describe("a scrape that is not newer than the one before it", () => {
   test("is told as a failure and changes nothing", () => {
     const bench = new Bench();

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Explanation } from "../../src/detectors/detector.ts";
 import { evidenceOf, sentenceOf } from "../../src/rules/evidence.ts";
 import type { Detect } from "../../src/rules/types.ts";
+import { matcher } from "../../src/series/matchers.ts";
 import { epochMs } from "../../src/series/time.ts";
 import { ratioRule } from "./watched.ts";
 
@@ -25,6 +26,11 @@ const evidence = (changes: Partial<Explanation> = {}, detect: Partial<Detect> = 
 
 const RATE = { signal: { kind: "rate", of: [] } } as const;
 const MEAN = { signal: { kind: "mean", sum: [], count: [], minus: [] }, detector: "log-mean" } as const;
+const sum = { text: "nv_inference_compute_infer_duration_us" };
+const DURATION = {
+  ...MEAN,
+  signal: { ...MEAN.signal, sum: [{ ...sum, matchers: [matcher("__name__", "=", sum.text)] }] },
+} as const;
 const LEVEL = { signal: { kind: "level", value: [], of: [] }, detector: "backlog" } as const;
 
 describe("evidence", () => {
@@ -46,6 +52,11 @@ describe("evidence", () => {
       since: "2026-01-05T10:20:30.000Z",
       would_not_fire: 0.0212,
     });
+  });
+
+  test("says the unit of a duration", () => {
+    expect(evidence({}, DURATION)).toMatchObject({ signal: "mean", unit: "us" });
+    expect(evidence({}, MEAN)).not.toHaveProperty("unit");
   });
 
   test("leaves out what the detector cannot say", () => {
@@ -99,6 +110,14 @@ describe("the sentence for a person", () => {
       "a mean",
       evidence({ window: 5, numerator: 90_000, denominator: 45, observed: 2000, expected: 1000, upper: 1400 }, MEAN),
       `Seen: 2000 on average over 45 in 5s; expected about 1000; up to 1400 would not have fired; ${END}`,
+    ],
+    [
+      "a duration that Triton counts in microseconds",
+      evidence(
+        { window: 5, numerator: 9e5, denominator: 45, observed: 20_000, expected: 998.7654, upper: 1.4e6 },
+        DURATION,
+      ),
+      `Seen: 20 ms on average over 45 in 5s; expected about 0.9988 ms; up to 1.4 s would not have fired; ${END}`,
     ],
     [
       "a backlog",

@@ -41,7 +41,7 @@ test("run greets in three lines, prints alerts, serves its own metrics, and ends
   const greeting = await run.saying("alerting rules");
   expect(greeting).toMatch(
     new RegExp(
-      "^triton-sentinel \\S+: http://127\\.0\\.0\\.1:\\d+/ \\(metrics at /metrics\\)\n" +
+      "^triton-sentinel \\S+: (http://127\\.0\\.0\\.1:\\d+)/ \\(metrics at \\1/metrics, alerts at \\1/api/v1/alerts\\)\n" +
         `watching ${server.url} every 1s\n` +
         "with \\d+ alerting rules; what alerts do is printed here, logs go to standard error\n",
     ),
@@ -81,7 +81,11 @@ test.each([
   [["run", "http://user:secret@gpu-7/metrics"], /expected a URL without credentials/],
   [["run", "--scrape-interval", "100ms"], /expected at least 500ms/],
   [["run", "--config", "nowhere.yml"], /Cannot read nowhere\.yml/],
-  [["run", "--config", "nowhere.yml", "http://gpu-7"], /Cannot use --config together with URLs/],
+  [["run", "--config", "nowhere.yml", "http://gpu-7"], /Cannot use --config, --demo and URLs together/],
+  [["run", "--demo", "http://gpu-7"], /Cannot use --config, --demo and URLs together/],
+  [["announce", "--model", "bert", "--ttl", "5m", "--reason", "x"], /Cannot announce without a token/],
+  [["announce", "--model", "bert", "--ttl", "soon", "--reason", "x"], /Cannot parse duration "soon"/],
+  [["check", "target", "ftp://gpu-7"], /Cannot use target/],
   [["run", "--rules", "nothing-*.yml"], /Cannot find rule files "nothing-\*\.yml"/],
   [["run", "--rules", "nothing-*.yml", "http://gpu-7"], /Cannot find rule files "nothing-\*\.yml"/],
   [["replay", "--rules", "rules/triton.yml"], /Cannot replay nothing: expected a recording/],
@@ -119,4 +123,20 @@ test("record ends with 3 where the target never answered, and with 2 where the f
   expect([first.code, first.stderr]).toEqual([3, expect.stringMatching(/(\d+) scrapes written \(\1 failed\)/)]);
   const second = await cli(args);
   expect([second.code, second.stderr]).toEqual([2, expect.stringMatching(/^[^\n]*unreachable\.jsonl[^\n]*\n$/)]);
+});
+
+test("run --demo needs no Triton: it has learned what was before, and shows a reload within seconds", async () => {
+  const run = start(["run", "--demo", "--listen", "127.0.0.1:0"]);
+  undo.push(() => run.process.kill("SIGKILL"));
+  const greeting = await run.saying("is loaded on triton-1");
+  const base = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting)![0];
+  const subjects = (await (await fetch(`${base}/api/v1/subjects`)).json()).data.subjects;
+  expect(subjects.some(({ state }: { state: string }) => state === "normal")).toBe(true);
+  await run.saying("TritonModelReloaded  model resnet version 1 was reloaded on triton-1");
+  const { alerts } = (await (await fetch(`${base}/api/v1/alerts`)).json()).data;
+  expect(alerts.map(({ labels }: { labels: Record<string, string> }) => labels["alertname"])).toContain(
+    "TritonModelReloaded",
+  );
+  run.process.kill("SIGTERM");
+  expect(await run.ended).toMatchObject({ code: 0 });
 });

@@ -86,7 +86,8 @@ async function watched(pages: string): Promise<readonly MonitorEvent[]> {
   const sink = { write: () => true };
   const telemetry = new Telemetry({ version: "1", revision: "", logLevel: "error", logFormat: "json", sink });
   const tell = (event: MonitorEvent) => void events.push(event);
-  const running = await run(await settingsFor(triton.url), { clock, telemetry, version: "1", tell });
+  const settings = () => settingsFor(triton.url);
+  const running = await run(await settings(), { clock, telemetry, version: "1", flags: {}, settings, tell });
   for (let i = 0; i < count; i++) {
     const arrived = clock.set().then(() => clock.set());
     clock.wake(); // The slot begins: the scrape starts, and a timer for the next slot is set.
@@ -100,9 +101,9 @@ async function watched(pages: string): Promise<readonly MonitorEvent[]> {
 
 async function settingsFor(url: string): Promise<Settings> {
   const { config, rules } = await readSettings({ urls: [url] });
-  const targets = config.targets.map((target) => ({ ...target, scrapeInterval: INTERVAL }));
+  const jobs = config.jobs.map((job) => ({ ...job, scrapeInterval: INTERVAL, scrapeTimeout: INTERVAL }));
   const web = { ...config.web, listenAddress: { host: "127.0.0.1", port: 0 } };
-  return { config: { ...config, targets, web }, rules };
+  return { config: { ...config, jobs, web }, rules };
 }
 
 /** The recording with the instants and the instance under which its pages were scraped. */

@@ -1,45 +1,10 @@
 import { expect, test } from "vitest";
 import { Labels } from "../../src/series/labels.ts";
-import { type DurationMs, durationMs, type EpochMs, epochMs } from "../../src/series/time.ts";
+import { durationMs } from "../../src/series/time.ts";
 import type { ScrapeOutcome } from "../../src/targets/outcome.ts";
-import { type Clock, type Scheduled, type ScrapeResult, ScrapeSchedule } from "../../src/targets/schedule.ts";
+import { type Scheduled, type ScrapeResult, ScrapeSchedule } from "../../src/targets/schedule.ts";
 import { slotOffset } from "../../src/targets/slots.ts";
-
-/** A clock that stands still until it is told to go on. */
-class HandClock implements Clock {
-  time = 1_795_000_000_000;
-  wakeUps = 0;
-  #timers: { at: number; run: () => void }[] = [];
-
-  now(): EpochMs {
-    return epochMs(this.time);
-  }
-
-  setTimer(delay: DurationMs, run: () => void): () => void {
-    const timer = { at: this.time + delay, run };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  }
-
-  /** Goes on by `ms`, running what falls due in order and letting promises settle after each. */
-  async pass(ms: number): Promise<void> {
-    const end = this.time + ms;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((other) => other !== next);
-      this.time = next.at;
-      this.wakeUps++;
-      next.run();
-      await settled();
-    }
-    this.time = end;
-  }
-}
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+import { HandClock, settled } from "./hand-clock.ts";
 
 /** A target whose scrapes end when the test says so. */
 class HandTarget implements Scheduled {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Labels } from "../../src/series/labels.ts";
 import { durationMs, epochMs } from "../../src/series/time.ts";
@@ -11,9 +12,10 @@ const target = (instance: string, interval = 15_000): Planned => ({
 const START = epochMs(1_795_000_000_000);
 const firstSlot = (of: Planned) => slotAtOrAfter(START, of.interval, slotOffset(of.labels, of.interval));
 
+/** A plan made just before the first target's slot, so that no scrape goes before it. */
 function planOf(...targets: Planned[]): ScrapePlan<Planned> {
   const plan = new ScrapePlan<Planned>();
-  plan.replace(targets, START);
+  plan.replace(targets, epochMs(firstSlot(targets[0]!) - 1_000));
   return plan;
 }
 
@@ -80,4 +82,55 @@ test("a reload that changes the interval does not scrape a busy target twice at 
   const quick = target("a", 1_000);
   plan.replace([quick], firstSlot(a));
   expect(plan.due(slotAtOrAfter(firstSlot(a), quick.interval, slotOffset(quick.labels, quick.interval)))).toEqual([]);
+});
+
+test("a result of a target that went away while it was scraped belongs to nobody, also when the target has come back", () => {
+  const a = target("a");
+  const plan = planOf(a);
+  plan.due(firstSlot(a));
+  plan.replace([], firstSlot(a));
+  plan.replace([{ ...a }], firstSlot(a));
+  expect(plan.current(a)).toBeUndefined();
+});
+
+test("of few targets a new one is scraped within a second, and from then on in its slots", () => {
+  fc.assert(
+    fc.property(fc.string(), fc.integer({ min: 1_000, max: 120_000 }), (instance, interval) => {
+      const a = target(instance, interval);
+      const plan = new ScrapePlan<Planned>();
+      plan.replace([a], START);
+      const times: number[] = [];
+      for (let now = START; times.length < 3; now = epochMs(now + 100)) {
+        times.push(...plan.due(now).map(({ at }) => at));
+        plan.done(a);
+      }
+      const slot = firstSlot(a);
+      const [first, second, third] = times as [number, number, number];
+      if (slot - START > 3_000) {
+        expect(first - START).toBeLessThanOrEqual(1_000);
+        expect(second).toBe(slot);
+      } else expect(first).toBe(slot);
+      expect(first).toBeLessThan(second);
+      expect(third - second).toBe(interval);
+      expect(plan.missed).toBe(0);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("of many targets a new one waits for its slot, so that they do not all come at once", () => {
+  const many = Array.from({ length: 51 }, (_, i) => target(`gpu-${i}`, 60_000));
+  const plan = new ScrapePlan<Planned>();
+  plan.replace(many, START);
+  expect(plan.nextDue).toBe(Math.min(...many.map(firstSlot)));
+});
+
+test("a target that stays through a reload is not scraped out of turn", () => {
+  const a = target("a", 60_000);
+  const plan = planOf(a);
+  const slot = firstSlot(a);
+  plan.due(slot);
+  plan.done(a);
+  plan.replace([{ ...a }], epochMs(slot + 5_000));
+  expect(plan.nextDue).toBe(slot + 60_000);
 });

@@ -90,3 +90,66 @@ test.skipIf(promtoolMissing)("promtool has nothing to object to", async () => {
   t.ruleEvaluated('evil "\n{}', 0.1, "x");
   expect(await promtool(["check", "metrics"], await t.metricsText())).toEqual({ code: 0, output: "" });
 });
+
+test("each rule is counted from 0, and forgotten when it is no longer there", async () => {
+  const { t } = telemetry();
+  t.rulesInForce([{ name: "A", severity: "critical" }, { name: "B", severity: "info" }, { name: "recorded" }]);
+  t.ruleEvaluated("A", 0.25);
+  t.ruleEvaluated("A", 0.25, "cannot");
+  t.alertTransition({ alertname: "A", severity: "critical", state: "firing", labels: "{}" });
+  t.rulesInForce([{ name: "A", severity: "critical" }, { name: "recorded" }]);
+  const text = await t.metricsText();
+  expect(
+    text.split("\n").filter((line) => /^triton_sentinel_(rule_evaluation.*rule=|alerts_fired)/.test(line)),
+  ).toEqual([
+    'triton_sentinel_rule_evaluations_total{rule="A"} 2',
+    'triton_sentinel_rule_evaluations_total{rule="recorded"} 0',
+    'triton_sentinel_rule_evaluation_seconds_total{rule="A"} 0.5',
+    'triton_sentinel_rule_evaluation_seconds_total{rule="recorded"} 0',
+    'triton_sentinel_rule_evaluation_failures_total{rule="A"} 1',
+    'triton_sentinel_rule_evaluation_failures_total{rule="recorded"} 0',
+    'triton_sentinel_alerts_fired_total{alertname="A",severity="critical"} 1',
+  ]);
+});
+
+test("severities that are made up without end are counted together", async () => {
+  const { t } = telemetry();
+  for (let i = 0; i < 100; i++) t.alertTransition({ alertname: "A", severity: `s${i}`, state: "firing", labels: "{}" });
+  const lines = (await t.metricsText()).split("\n").filter((line) => line.includes("alerts_fired_total{"));
+  expect(lines).toHaveLength(21);
+  expect(lines.at(-1)).toBe('triton_sentinel_alerts_fired_total{alertname="A",severity="other"} 80');
+});
+
+test("targets, looks for them, announcements, reloads and refusals are counted", async () => {
+  const { t, lines } = telemetry();
+  t.targetsChanged(new Map([["gone", { active: 1, dropped: 0 }]]));
+  t.targetsChanged(new Map([["triton", { active: 2, dropped: 1 }]]));
+  t.discoveryFailed("dns", "no answer");
+  t.announced("accepted", { model: "bert", by: "ci" });
+  t.configLoaded(1_795_000_000, "old");
+  t.configLoaded(1_795_000_001, "new");
+  t.configRefused("sentinel.yml:3:1: unknown field");
+  for (const models of [5, 2, 3]) t.refusedSoFar({ models, series: 7 });
+  t.stepped(1_795_000_002);
+  t.streamClients(4);
+  const text = (await t.metricsText()).split("\n");
+  for (const line of [
+    'discovered_targets{target_job="triton"} 2',
+    'dropped_targets{target_job="triton"} 1',
+    'discovery_failures_total{kind="dns"} 1',
+    'announcements_total{outcome="accepted"} 1',
+    'announcements_total{outcome="refused"} 0',
+    'config_reloads_total{outcome="loaded"} 2',
+    'config_reloads_total{outcome="refused"} 1',
+    'config_hash_info{hash="new"} 1',
+    'refused_total{what="models"} 6',
+    'refused_total{what="series"} 7',
+    'refused_total{what="subjects"} 0',
+    "last_step_timestamp_seconds 1795000002",
+    "stream_clients 4",
+  ]) {
+    expect(text).toContain(`triton_sentinel_${line}`);
+  }
+  expect(text.filter((line) => /"gone"|hash="old"/.test(line))).toEqual([]);
+  expect(lines[0]).toBe('level=warn msg="targets cannot be looked up; those there were stay" kind=dns why="no answer"');
+});

@@ -4,6 +4,7 @@ import { didYouMean } from "../../documents/suggest.ts";
 import { matchSchema } from "../../rules/schema-match.ts";
 import type { Matcher } from "../../series/matchers.ts";
 import type { EpochMs } from "../../series/time.ts";
+import { instant, timeOfDay } from "./hints.ts";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const MINUTES_A_DAY = 1_440;
@@ -53,8 +54,8 @@ function parseTimeZone(text: string): string {
 const weekly = z
   .strictObject({
     days: z.array(z.enum(DAYS)).min(1).describe("Days on which the window begins"),
-    from: parsed(parseTimeOfDay).describe("When it begins, HH:MM"),
-    to: parsed(parseTimeOfDay).describe("When it ends, HH:MM; before from it is on the next day"),
+    from: parsed(parseTimeOfDay).meta(timeOfDay).describe("When it begins, HH:MM"),
+    to: parsed(parseTimeOfDay).meta(timeOfDay).describe("When it ends, HH:MM; before from it is on the next day"),
     time_zone: parsed(parseTimeZone).prefault("UTC").describe("In which time zone, for example Europe/Berlin"),
   })
   .refine(({ from, to }) => from !== to, { error: "Cannot use an empty window: expected from and to to differ" })
@@ -62,8 +63,8 @@ const weekly = z
 
 const span = z
   .strictObject({
-    from: parsed(parseInstant).describe("When it begins, in RFC 3339"),
-    to: parsed(parseInstant).describe("When it ends, in RFC 3339"),
+    from: parsed(parseInstant).meta(instant).describe("When it begins, in RFC 3339"),
+    to: parsed(parseInstant).meta(instant).describe("When it ends, in RFC 3339"),
   })
   .refine(({ from, to }) => from < to, { error: "Cannot use an empty window: expected to after from", path: ["to"] })
   .transform((written): DeploymentWindow => ({ kind: "span", ...written }));

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { alerting } from "./alerting.ts";
 import { deployments } from "./deployments.ts";
 import { evaluation } from "./evaluation.ts";
 import { exporter } from "./exporter.ts";
 import { global } from "./global.ts";
 import { log } from "./log.ts";
+import { outputs } from "./outputs.ts";
 import { packagedRules, ruleFiles } from "./rules.ts";
 import { scrapeConfigs } from "./scrape-configs.ts";
 import { storage } from "./storage.ts";
@@ -15,6 +17,8 @@ export const configSchema = z.strictObject({
   scrape_configs: scrapeConfigs,
   rule_files: ruleFiles,
   packaged_rules: packagedRules,
+  alerting,
+  outputs,
   evaluation,
   deployments,
   storage,

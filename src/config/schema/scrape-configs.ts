@@ -1,15 +1,22 @@
 import { z } from "zod";
-import { onEveryMap, parsed, positiveDuration } from "../../documents/fields.ts";
-import { parseAddress } from "../address.ts";
-import { parseSize } from "../size.ts";
+import { onEveryMap, positiveDuration } from "../../documents/fields.ts";
+import type { DiscoveryOptions } from "../../targets/job.ts";
+import { httpSdConfigs, plainDiscoveryShape, requireDiscovery } from "./discovery.ts";
 import { timeoutMistake } from "./global.ts";
-import { labels } from "./labels.ts";
-import { camelKeys, section } from "./section.ts";
+import { httpMistakes, httpOptions, httpShape } from "./http.ts";
+import { kubernetesSdConfigs } from "./kubernetes.ts";
+import { relabelConfigs } from "./relabel.ts";
+import { camelKeys, said } from "./section.ts";
+import { size } from "./size.ts";
 
-const staticConfig = section({
-  targets: z.array(parsed(parseAddress)).describe("Addresses of metrics endpoints, for example gpu-7:8002"),
-  labels: labels.prefault({}).describe("Labels of all series of these targets"),
-});
+const discoveryShape = {
+  static_configs: plainDiscoveryShape.static_configs,
+  file_sd_configs: plainDiscoveryShape.file_sd_configs,
+  http_sd_configs: httpSdConfigs,
+  dns_sd_configs: plainDiscoveryShape.dns_sd_configs,
+  kubernetes_sd_configs: kubernetesSdConfigs,
+};
+const DISCOVERIES = Object.keys(discoveryShape) as readonly (keyof typeof discoveryShape)[];
 
 const scrapeConfig = z
   .strictObject({
@@ -26,16 +33,46 @@ const scrapeConfig = z
       .optional()
       .describe("How often these targets are scraped; default: the global one"),
     scrape_timeout: positiveDuration.optional().describe("How long a scrape may take; default: the global one"),
-    static_configs: z.array(staticConfig).prefault([]).describe("Targets that are known beforehand"),
-    body_size_limit: parsed(parseSize).prefault("32MB").describe("A larger page is a failed scrape"),
+    ...discoveryShape,
+    relabel_configs: relabelConfigs.describe("What becomes of targets that were found, before they are scraped"),
+    metric_relabel_configs: relabelConfigs.describe("What becomes of the samples of a page, before they are stored"),
+    ...httpShape,
+    body_size_limit: size.prefault("32MB").describe("A larger page is a failed scrape"),
     sample_limit: z.int().min(1).prefault(50_000).describe("A page with more samples is a failed scrape"),
-    label_value_length_limit: z.int().min(1).prefault(1024).describe("A longer label value fails the scrape; in bytes"),
+    label_value_length_limit: z
+      .int()
+      .min(1)
+      .prefault(1024)
+      .describe("A line with a longer label value (in bytes, as written on the page) is skipped and counted"),
+    honor_labels: z
+      .boolean()
+      .prefault(false)
+      .describe("Whether labels on the page win over those of the target; else they are renamed to exported_…"),
   })
   .superRefine((written, ctx) => {
     const message = timeoutMistake(written.scrape_timeout, written.scrape_interval);
     if (message) ctx.addIssue({ code: "custom", message, path: ["scrape_timeout"] });
+    httpMistakes(written, ctx);
+    requireDiscovery(written, DISCOVERIES, ctx);
   }, onEveryMap)
-  .transform(camelKeys);
+  .transform((written) => {
+    const { basic_auth, authorization, tls_config, relabel_configs, metric_relabel_configs, ...others } = written;
+    const { static_configs, file_sd_configs, http_sd_configs, dns_sd_configs, kubernetes_sd_configs, ...rest } = others;
+    const discoveries: readonly DiscoveryOptions[] = [
+      ...static_configs,
+      ...file_sd_configs,
+      ...http_sd_configs,
+      ...dns_sd_configs,
+      ...kubernetes_sd_configs,
+    ];
+    return {
+      ...said(camelKeys(rest)),
+      http: httpOptions({ basic_auth, authorization, tls_config }),
+      relabel: relabel_configs,
+      metricRelabel: metric_relabel_configs,
+      discoveries,
+    };
+  });
 
 /** `scrape_configs:`: which Tritons there are and how they are scraped; Prometheus' section, as far as it goes. */
 export const scrapeConfigs = z

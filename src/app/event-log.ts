@@ -1,0 +1,95 @@
+import type { MonitorEvent } from "../monitor/events.ts";
+import type { Labels } from "../series/labels.ts";
+import { type EpochMs, formatTime, MINUTE } from "../series/time.ts";
+import type { ApiEvent, ApiEvents } from "../web/api-types.ts";
+import type { StreamPort } from "../web/ports.ts";
+import { describeEvent, type Happening } from "./event-text.ts";
+
+/** Events held, and targets of which it is remembered whether they answer. */
+const MOST_EVENTS = 5_000;
+const MOST_TARGETS = 20_000;
+/** The same error of the same place is told again after so long. */
+const TELL_AGAIN = 10 * MINUTE;
+const MOST_ERRORS = 1_000;
+
+/**
+ * What happened lately, for people: the newest events under ids that grow, and whoever wants to hear of further ones. Ids go on
+ * from `firstId`, so that clients of a process before this one do not take new events for old ones.
+ */
+export class EventLog implements StreamPort {
+  readonly #events: ApiEvent[] = [];
+  readonly #told = new Set<(event: ApiEvent) => void>();
+  /** Whether each target answered at its last scrape, by label key. */
+  readonly #answers = new Map<string, boolean>();
+  readonly #errors = new Map<string, { readonly why: string; readonly at: EpochMs }>();
+  #nextId: number;
+
+  constructor(firstId: number) {
+    this.#nextId = firstId;
+  }
+
+  /** Takes note of what a step did. */
+  tell(event: MonitorEvent): void {
+    if (event.kind === "scraped" && !this.#changed(event.target, event.outcome === "page")) return;
+    if (event.kind === "target-gone") this.#answers.delete(event.target.key);
+    if (event.kind === "rule-failed" && this.#known(`rule ${event.rule}`, event.why, event.at)) return;
+    if (event.kind === "bug" && this.#known(`bug ${event.where}`, String(event.error), event.at)) return;
+    const happening = describeEvent(event);
+    if (happening) this.add(happening);
+  }
+
+  /** Takes note of anything else. */
+  add({ at, ...rest }: Happening): void {
+    const event: ApiEvent = { id: this.#nextId++, at: formatTime(at), ...rest };
+    this.#events.push(event);
+    // Not at each event: moving thousands for one that goes would cost more than the events themselves.
+    if (this.#events.length >= 2 * MOST_EVENTS) this.#events.splice(0, this.#events.length - MOST_EVENTS);
+    for (const told of this.#told) told(event);
+  }
+
+  /** The newest events that `wanted` lets through, newest first. */
+  newest(limit: number, sinceId = 0, wanted: (event: ApiEvent) => boolean = () => true): ApiEvents {
+    const found: ApiEvent[] = [];
+    const held = this.#held();
+    for (let i = held.length - 1; i >= 0 && found.length < limit; i--) {
+      const event = held[i]!;
+      if (event.id <= sinceId) break;
+      if (wanted(event)) found.push(event);
+    }
+    return { events: found };
+  }
+
+  subscribe(lastId: number | undefined, told: (event: ApiEvent) => void): () => void {
+    if (lastId !== undefined) for (const event of this.newest(MOST_EVENTS, lastId).events.toReversed()) told(event);
+    // Another function each time, so that one who subscribes twice is told twice.
+    const own = (event: ApiEvent) => told(event);
+    this.#told.add(own);
+    return () => void this.#told.delete(own);
+  }
+
+  /** How many listen. */
+  get listeners(): number {
+    return this.#told.size;
+  }
+
+  #held(): readonly ApiEvent[] {
+    return this.#events.slice(-MOST_EVENTS);
+  }
+
+  /** Whether a target answers otherwise than before; the first answer is a change, the first failure too. */
+  #changed(target: Labels, answers: boolean): boolean {
+    if (this.#answers.get(target.key) === answers) return false;
+    if (this.#answers.size >= MOST_TARGETS) this.#answers.clear();
+    this.#answers.set(target.key, answers);
+    return true;
+  }
+
+  /** Whether the same error was told lately; a rule that cannot be evaluated fails at every scrape. */
+  #known(place: string, why: string, at: EpochMs): boolean {
+    const before = this.#errors.get(place);
+    if (before?.why === why && at - before.at < TELL_AGAIN) return true;
+    if (this.#errors.size >= MOST_ERRORS) this.#errors.clear();
+    this.#errors.set(place, { why, at });
+    return false;
+  }
+}

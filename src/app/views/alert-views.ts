@@ -1,0 +1,50 @@
+import type { Alert } from "../../alerts/types.ts";
+import type { RuleState } from "../../monitor/rule-state.ts";
+import type { World } from "../../monitor/world.ts";
+import { formatGo } from "../../rules/template-format.ts";
+import { type EpochMs, formatTime } from "../../series/time.ts";
+import type { ApiAlert, ApiAlerts } from "../../web/api-types.ts";
+import { alertFingerprint } from "./fingerprints.ts";
+
+/** Prometheus' text of a value: Go's %e with as many digits as it needs. */
+const valueText = (value: number): string => formatGo(value, "e");
+
+/** An alert as the API shows it. @param stale nothing can be said of it now */
+export function showAlert({ labels, annotations, value, evidence, is }: Alert, stale: boolean): ApiAlert {
+  return {
+    fingerprint: alertFingerprint(labels),
+    labels: labels.toJSON(),
+    annotations,
+    state: is.state,
+    activeAt: formatTime(is.activeAt),
+    ...(is.state !== "pending" && { firedAt: formatTime(is.firedAt) }),
+    ...(is.state === "resolved" && { resolvedAt: formatTime(is.resolvedAt) }),
+    ...(is.state === "firing" && kept(is.keptSince)),
+    value: valueText(value),
+    evidence,
+    ...(stale && { stale }),
+  };
+}
+
+const kept = (since: EpochMs | undefined) => since !== undefined && { keepFiringSince: formatTime(since) };
+
+/** Every alert that is pending or firing; with `resolved` also those that ended lately, once each. */
+export function showAlerts(world: World, resolved: boolean): ApiAlerts {
+  const active: ApiAlert[] = [];
+  const ended = new Map<string, ApiAlert>();
+  for (const state of world.ruleStates.values()) {
+    for (const alert of state.alerts()) {
+      if (alert.is.state !== "resolved") active.push(showAlert(alert, isStale(world, state, alert)));
+      else if (resolved) ended.set(alert.labels.key, showAlert(alert, false));
+    }
+  }
+  if (resolved) for (const { alert } of world.ended.all()) ended.set(alert.labels.key, showAlert(alert, false));
+  return { alerts: [...active, ...ended.values()] };
+}
+
+/**
+ * Whether an alert is shown as it was, because nothing can be said of it now: its rule fails, or a detector cannot read its
+ * target. An expression speaks of what cannot be scraped too, TritonTargetDown of nothing else.
+ */
+export const isStale = (world: World, { rule, health }: RuleState, { labels, is }: Alert): boolean =>
+  is.state !== "resolved" && (health === "err" || (rule.condition.kind === "detect" && world.unknown(labels)));

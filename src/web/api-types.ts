@@ -1,0 +1,248 @@
+/**
+ * What the JSON API answers with, Prometheus' shapes where Prometheus has them. Times are RFC 3339 texts, durations seconds,
+ * alert values Go's `%e` texts, as there. Shared with the browser part: nothing here imports anything.
+ */
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+export type ApiLabels = Readonly<Record<string, string>>;
+
+export interface ApiAlert {
+  /** Alertmanager's fingerprint: names the alert in paths. */
+  readonly fingerprint: string;
+  readonly labels: ApiLabels;
+  readonly annotations: ApiLabels;
+  readonly state: "pending" | "firing" | "resolved";
+  readonly activeAt: string;
+  readonly firedAt?: string;
+  readonly resolvedAt?: string;
+  readonly keepFiringSince?: string;
+  readonly value: string;
+  readonly evidence: { readonly [name: string]: Json };
+  /** The rule cannot be evaluated now: this is how the alert was. */
+  readonly stale?: boolean;
+}
+
+export interface ApiAlerts {
+  readonly alerts: readonly ApiAlert[];
+}
+
+export interface ApiRuleGroups {
+  readonly groups: readonly ApiRuleGroup[];
+}
+
+export interface ApiRuleGroup {
+  readonly name: string;
+  readonly file: string;
+  /** Seconds; 0 where the group follows the scrapes. */
+  readonly interval: number;
+  readonly limit: number;
+  readonly rules: readonly (ApiAlertingRule | ApiRecordingRule)[];
+  readonly evaluationTime: number;
+  readonly lastEvaluation: string;
+}
+
+interface ApiRuleHealth {
+  readonly health: "unknown" | "ok" | "err";
+  readonly lastError?: string;
+  /** Seconds the last evaluation took. */
+  readonly evaluationTime: number;
+  readonly lastEvaluation: string;
+  /** `file:line:column`. */
+  readonly position: string;
+}
+
+export interface ApiAlertingRule extends ApiRuleHealth {
+  readonly type: "alerting";
+  readonly name: string;
+  readonly state: "inactive" | "pending" | "firing";
+  /** The expression; for a `detect:` rule the block as JSON. */
+  readonly query: string;
+  readonly kind: "expr" | "detect";
+  readonly duration: number;
+  readonly keepFiringFor: number;
+  readonly labels: ApiLabels;
+  readonly annotations: ApiLabels;
+  /** null with `exclude_alerts=true`. */
+  readonly alerts: readonly ApiAlert[] | null;
+}
+
+interface ApiRecordingRule extends ApiRuleHealth {
+  readonly type: "recording";
+  readonly name: string;
+  readonly query: string;
+  readonly labels: ApiLabels;
+}
+
+export interface ApiTargets {
+  readonly activeTargets: readonly ApiTarget[];
+  readonly droppedTargets: readonly {
+    readonly discoveredLabels: ApiLabels;
+    readonly scrapePool: string;
+    readonly why: string;
+  }[];
+  readonly droppedTargetCounts: Readonly<Record<string, number>>;
+}
+
+export interface ApiTarget {
+  readonly discoveredLabels: ApiLabels;
+  readonly labels: ApiLabels;
+  readonly scrapePool: string;
+  /** Without credentials. */
+  readonly scrapeUrl: string;
+  readonly globalUrl: string;
+  readonly lastError: string;
+  readonly lastScrape: string;
+  readonly lastScrapeDuration: number;
+  readonly health: "unknown" | "up" | "down";
+  readonly scrapeInterval: string;
+  readonly scrapeTimeout: string;
+}
+
+export interface ApiModels {
+  readonly models: readonly ApiModel[];
+}
+
+export interface ApiModel {
+  /** job, instance and what the target carries; model, version and perhaps namespace. */
+  readonly labels: ApiLabels;
+  readonly serving: boolean;
+  readonly firstSeen: string;
+  readonly servingSince?: string;
+  readonly goneAt?: string;
+  /** Seconds its last load took. */
+  readonly loadSeconds?: number;
+  readonly successes?: number;
+  readonly failures?: number;
+}
+
+/** One model version with all that is known of it. */
+export interface ApiModelDetail extends ApiModel {
+  readonly events: readonly ApiEvent[];
+  readonly alerts: readonly ApiAlert[];
+  readonly subjects: readonly ApiSubject[];
+}
+
+export interface ApiEvents {
+  /** Newest first. */
+  readonly events: readonly ApiEvent[];
+}
+
+/** Something that happened: to a model, an alert, a target, an announcement or the program. */
+export interface ApiEvent {
+  /** Grows; `since_id` of the events endpoint and `Last-Event-ID` of the stream. */
+  readonly id: number;
+  readonly at: string;
+  readonly kind: "model" | "alert" | "target" | "announcement" | "reload" | "error";
+  /** What exactly: loaded, firing, down, accepted, … */
+  readonly what: string;
+  readonly labels: ApiLabels;
+  /** One sentence for people. */
+  readonly text: string;
+  readonly details: { readonly [name: string]: Json };
+}
+
+export interface ApiDeployments {
+  readonly windows: readonly {
+    readonly name: string;
+    readonly reason: string;
+    readonly match: readonly string[];
+    readonly times: string;
+  }[];
+  readonly announcements: readonly ApiAnnouncement[];
+}
+
+export interface ApiAnnouncement {
+  readonly instance?: string;
+  readonly model: string;
+  readonly version?: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly from: string;
+  readonly until: string;
+}
+
+export interface ApiSubjects {
+  readonly subjects: readonly ApiSubject[];
+}
+
+/** One combination of labels that a `detect:` rule watches, as it stands. */
+export interface ApiSubject {
+  /** Names the subject in paths: the fingerprint of rule and labels. */
+  readonly id: string;
+  readonly rule: string;
+  readonly labels: ApiLabels;
+  readonly signal: "ratio" | "rate" | "mean" | "level";
+  readonly state: "learning" | "normal" | "anomalous" | "unknown";
+  readonly score: number;
+  readonly observed?: number;
+  readonly expected?: number;
+  readonly lower?: number;
+  readonly upper?: number;
+}
+
+/** A subject over the history held: columns of equal length, null where nothing is known. */
+export interface ApiSubjectHistory extends ApiSubject {
+  readonly history: {
+    /** Unix seconds. */
+    readonly at: readonly number[];
+    readonly observed: readonly (number | null)[];
+    readonly expected: readonly (number | null)[];
+    readonly lower: readonly (number | null)[];
+    readonly upper: readonly (number | null)[];
+    readonly score: readonly (number | null)[];
+  };
+}
+
+export interface ApiBuildInfo {
+  readonly version: string;
+  readonly revision: string;
+  readonly nodeVersion: string;
+}
+
+export interface ApiRuntimeInfo {
+  readonly startTime: string;
+  readonly serverTime: string;
+  readonly lastConfigTime: string;
+  readonly reloadConfigSuccess: boolean;
+  /** Why the last reload failed. */
+  readonly reloadConfigError?: string;
+  readonly timeSeriesCount: number;
+  readonly storeBytes: number;
+  readonly storeReachSeconds: number;
+  readonly residentBytes: number;
+  readonly targets: number;
+  readonly targetsUp: number;
+  readonly models: number;
+  readonly rules: number;
+  readonly alerts: { readonly pending: number; readonly firing: number };
+  readonly outputs: readonly ApiOutput[];
+}
+
+/** How delivery to one output goes. */
+export interface ApiOutput {
+  readonly kind: "alertmanager" | "email" | "webhook" | "log";
+  readonly name: string;
+  readonly queued: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly lastError?: string;
+}
+
+export interface ApiConfig {
+  /** The configuration in force with every default, secrets as `<secret>`. */
+  readonly yaml: string;
+}
+
+export type ApiFlags = Readonly<Record<string, string>>;
+
+/** Body of `POST /api/v1/deployments`. */
+export interface ApiAnnounce {
+  readonly instance?: string;
+  readonly model: string;
+  readonly version?: string;
+  /** Prometheus' duration, from now. */
+  readonly ttl: string;
+  readonly by: string;
+  readonly reason: string;
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type {
+  ApiEvent,
+  ApiEvents,
+  ApiModelDetail,
+  ApiModels,
+  ApiSubject,
+  ApiSubjectHistory,
+  ApiSubjects,
+  ApiTargets,
+} from "../api-types.ts";
+import { alert, json, labels, time } from "./alerts.ts";
+import { component } from "./component.ts";
+
+export const targets: z.ZodType<ApiTargets> = component(
+  "Targets",
+  z.object({
+    activeTargets: z.array(
+      z.object({
+        discoveredLabels: labels,
+        labels,
+        scrapePool: z.string(),
+        scrapeUrl: z.string().describe("Without credentials"),
+        globalUrl: z.string(),
+        lastError: z.string(),
+        lastScrape: time,
+        lastScrapeDuration: z.number().describe("Seconds"),
+        health: z.enum(["unknown", "up", "down"]),
+        scrapeInterval: z.string(),
+        scrapeTimeout: z.string(),
+      }),
+    ),
+    droppedTargets: z.array(z.object({ discoveredLabels: labels, scrapePool: z.string(), why: z.string() })),
+    droppedTargetCounts: z.record(z.string(), z.number()),
+  }),
+);
+
+const event: z.ZodType<ApiEvent> = component(
+  "Event",
+  z.object({
+    id: z.int().describe("Grows"),
+    at: time,
+    kind: z.enum(["model", "alert", "target", "announcement", "reload", "error"]),
+    what: z.string().describe("What exactly: loaded, firing, down, accepted, …"),
+    labels,
+    text: z.string().describe("One sentence for people"),
+    details: json,
+  }),
+);
+
+export const events: z.ZodType<ApiEvents> = component(
+  "Events",
+  z.object({ events: z.array(event).describe("Newest first") }),
+);
+
+const subjectShape = {
+  id: z.string().describe("Names the subject in paths"),
+  rule: z.string(),
+  labels,
+  signal: z.enum(["ratio", "rate", "mean", "level"]),
+  state: z.enum(["learning", "normal", "anomalous", "unknown"]),
+  score: z.number().describe("1 is the boundary"),
+  observed: z.exactOptional(z.number()),
+  expected: z.exactOptional(z.number()),
+  lower: z.exactOptional(z.number()),
+  upper: z.exactOptional(z.number()),
+};
+
+const subject: z.ZodType<ApiSubject> = component("Subject", z.object(subjectShape));
+
+export const subjects: z.ZodType<ApiSubjects> = component("Subjects", z.object({ subjects: z.array(subject) }));
+
+const column = z.array(z.number().nullable());
+
+export const subjectHistory: z.ZodType<ApiSubjectHistory> = component(
+  "SubjectHistory",
+  z.object({
+    ...subjectShape,
+    history: z
+      .object({
+        at: z.array(z.number()).describe("Unix seconds"),
+        observed: column,
+        expected: column,
+        lower: column,
+        upper: column,
+        score: column,
+      })
+      .describe("Columns of equal length, null where nothing is known"),
+  }),
+);
+
+const modelShape = {
+  labels,
+  serving: z.boolean(),
+  firstSeen: time,
+  servingSince: z.exactOptional(time),
+  goneAt: z.exactOptional(time),
+  loadSeconds: z.exactOptional(z.number()).describe("Seconds its last load took"),
+  successes: z.exactOptional(z.number()),
+  failures: z.exactOptional(z.number()),
+};
+
+export const models: z.ZodType<ApiModels> = component(
+  "Models",
+  z.object({ models: z.array(component("Model", z.object(modelShape))) }),
+);
+
+/** What the paths of one model answer with: a detail for each target and version that has it. */
+export const modelDetails: z.ZodType<readonly ApiModelDetail[]> = component(
+  "ModelDetails",
+  z.array(z.object({ ...modelShape, events: z.array(event), alerts: z.array(alert), subjects: z.array(subject) })),
+);

@@ -1,0 +1,80 @@
+import { Groups } from "../../src/alerts/groups.ts";
+import type { Notification, OutgoingAlert } from "../../src/alerts/outgoing.ts";
+import type { ReceiverOptions } from "../../src/alerts/receiver.ts";
+import { fingerprint, Labels } from "../../src/series/labels.ts";
+import { durationMs, type EpochMs, epochMs, MINUTE, SECOND } from "../../src/series/time.ts";
+
+/** A receiver in seconds one can follow in one's head: wait 30, interval 300, repeat 3600. */
+export const receiver: ReceiverOptions = {
+  name: "ops",
+  match: [],
+  sendResolved: true,
+  groupBy: ["alertname"],
+  groupWait: durationMs(30 * SECOND),
+  groupInterval: durationMs(5 * MINUTE),
+  repeatInterval: durationMs(60 * MINUTE),
+};
+
+export const seconds = (n: number): EpochMs => epochMs(n * SECOND);
+
+/** An alert named by one word: `Load:a` is alertname Load, model a. */
+export function alertOf(word: string, startsAt: number, endedAt?: number): OutgoingAlert {
+  const [alertname = "", model = ""] = word.split(":");
+  const labels = Labels.of({ alertname, model, severity: "warning" });
+  return {
+    status: endedAt === undefined ? "firing" : "resolved",
+    labels,
+    annotations: { summary: `${model} loaded`, runbook: "same for all" },
+    startsAt: seconds(startsAt),
+    endsAt: seconds(endedAt ?? 1e9),
+    generatorUrl: "",
+    fingerprint: fingerprint(labels),
+    value: 1,
+    evidence: {},
+  };
+}
+
+/** `30 first notification: +Load:a -Load:b` (`+` fires, `-` has ended). */
+function lineOf(at: number, { reason, alerts }: Notification): string {
+  return `${at} ${reason}: ${alerts.map(wordOf).join(" ")}`;
+}
+
+export function wordOf({ status, labels }: OutgoingAlert): string {
+  const model = labels.get("model");
+  return `${status === "firing" ? "+" : "-"}${labels.get("alertname")}${model === undefined ? "" : `:${model}`}`;
+}
+
+interface Story {
+  readonly options?: Partial<ReceiverOptions>;
+  /** What happens when, in order: `10 +Load:a`, `20 -Load:a`. */
+  readonly happens: readonly string[];
+  /** Seconds. */
+  readonly until: number;
+  /** Whether the receiver takes the n-th notification, from 0. */
+  readonly takes?: (n: number) => boolean;
+}
+
+/** Lives through a story second by second. @returns what the receiver was told */
+export function tell({ options = {}, happens, until, takes = () => true }: Story): readonly string[] {
+  const groups = new Groups({ ...receiver, ...options }, "");
+  const began = new Map<string, number>();
+  const told: string[] = [];
+  let n = 0;
+  for (let now = 0; now <= until; now++) {
+    for (const line of happens) {
+      const [when, what = ""] = line.split(" ");
+      if (Number(when) !== now) continue;
+      const word = what.slice(1);
+      if (what.startsWith("+")) began.set(word, now);
+      const alert = alertOf(word, began.get(word) ?? 0, what.startsWith("+") ? undefined : now);
+      groups.take([{ alert, again: false }], seconds(now));
+    }
+    if ((groups.nextDue ?? Number.POSITIVE_INFINITY) > seconds(now)) continue;
+    for (const notification of groups.due(seconds(now))) {
+      const taken = takes(n++);
+      told.push(lineOf(now, notification) + (taken ? "" : " (lost)"));
+      groups.settled(notification.groupKey, taken, seconds(now));
+    }
+  }
+  return told;
+}

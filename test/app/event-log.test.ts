@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { EventLog } from "../../src/app/event-log.ts";
+import { reloadFailed } from "../../src/app/event-text.ts";
+import type { MonitorEvent } from "../../src/monitor/events.ts";
+import { Labels } from "../../src/series/labels.ts";
+import { epochMs, MINUTE } from "../../src/series/time.ts";
+import type { ApiEvent } from "../../src/web/api-types.ts";
+import { watched } from "./views/watched.ts";
+
+const GPU = Labels.of({ job: "triton", instance: "gpu:8002" });
+
+const texts = (log: EventLog): string[] =>
+  log
+    .newest(100)
+    .events.map(({ text }) => text)
+    .toReversed();
+
+const failed = (why: string, at: number): MonitorEvent => ({ kind: "rule-failed", rule: "Mine", at: epochMs(at), why });
+
+test("tells the life of models, alerts and targets in sentences", () => {
+  const { bench, events, triton, tick } = watched();
+  tick();
+  triton.load("evil");
+  tick();
+  triton.load("bert");
+  tick();
+  tick({ "gpu:8002": undefined });
+  tick({ "gpu:8002": undefined });
+  tick();
+  triton.unload("evil");
+  tick();
+  bench.give([{ kind: "target-gone", target: GPU }]).forEach((event) => void events.tell(event));
+  expect(texts(events).filter((text) => !text.startsWith("SentinelWatchdog"))).toEqual([
+    "gpu:8002 answers",
+    "Model evil version 1 was loaded on gpu:8002",
+    "TritonModelLoaded fires: model evil version 1 was loaded on gpu:8002 at run time",
+    "Model bert version 1 was loaded again while it served on gpu:8002",
+    "TritonModelReloaded fires: model bert version 1 was reloaded on gpu:8002",
+    "gpu:8002 cannot be scraped: unreachable, connection refused",
+    "TritonTargetDown fires: gpu:8002 does not answer with metrics",
+    "gpu:8002 answers",
+    "TritonTargetDown is resolved: gpu:8002 does not answer with metrics",
+    "Model evil version 1 was unloaded on gpu:8002",
+    ...texts(events)
+      .slice(-6)
+      .filter((text) => text.startsWith("Triton") && /Unloaded|resolved: model/.test(text)),
+    "gpu:8002 is no longer watched",
+  ]);
+});
+
+test("an announcement is told, and the change it covers names it", () => {
+  const { bench, events, triton, tick } = watched();
+  tick();
+  const window = { from: bench.time, until: epochMs(bench.time + 10 * MINUTE) };
+  const given = bench.give([{ kind: "announce", model: "bert", by: "ci", reason: "release 7", ...window }]);
+  for (const event of given) events.tell(event);
+  triton.load("bert");
+  tick();
+  const [announced, loaded] = texts(events).slice(-2);
+  expect(announced).toBe(
+    `ci announced a change of model bert until ${new Date(window.until).toISOString()}: release 7`,
+  );
+  expect(loaded).toContain("Model bert version 1 was loaded again while it served on gpu:8002, announced: ");
+  expect(events.newest(1).events[0]).toMatchObject({
+    kind: "model",
+    details: { announced: { by: "ci", reason: "release 7" } },
+  });
+});
+
+test("a rule that fails at every scrape is told once in ten minutes, and when it fails otherwise", () => {
+  const log = new EventLog(1);
+  for (let at = 0; at < 20 * MINUTE; at += 15_000) log.tell(failed("no such series", at));
+  log.tell(failed("something else", 20 * MINUTE));
+  expect(texts(log)).toEqual([
+    "Rule Mine cannot be evaluated: no such series",
+    "Rule Mine cannot be evaluated: no such series",
+    "Rule Mine cannot be evaluated: something else",
+  ]);
+});
+
+test("a reload that failed is told with its reason, and no text is longer than it may be", () => {
+  const log = new EventLog(1);
+  log.add(reloadFailed(epochMs(0), "x".repeat(10_000)));
+  const [event] = log.newest(1).events;
+  expect(event).toMatchObject({ id: 1, kind: "reload", what: "failed" });
+  expect(event?.text.length).toBe(501);
+});
+
+test("ids grow, the newest come first, and what is older than five thousand is forgotten", () => {
+  const log = new EventLog(1_000_000);
+  for (let i = 0; i < 20_001; i++) log.add(reloadFailed(epochMs(i), String(i)));
+  expect(log.newest(2).events.map(({ id }) => id)).toEqual([1_020_000, 1_019_999]);
+  expect(log.newest(100_000).events.length).toBe(5_000);
+  expect(log.newest(100_000, 1_019_998).events.map(({ id }) => id)).toEqual([1_020_000, 1_019_999]);
+  expect(log.newest(1, 0, ({ id }) => id < 1_019_000).events.map(({ id }) => id)).toEqual([1_018_999]);
+});
+
+test("who subscribes hears what was missed, oldest first, and then what happens, until they leave", () => {
+  const log = new EventLog(1);
+  for (const why of ["a", "b", "c"]) log.add(reloadFailed(epochMs(0), why));
+  const heard: number[] = [];
+  const told = ({ id }: ApiEvent) => void heard.push(id);
+  const leave = log.subscribe(1, told);
+  const leaveToo = log.subscribe(undefined, told);
+  log.add(reloadFailed(epochMs(0), "d"));
+  leave();
+  leave();
+  log.add(reloadFailed(epochMs(0), "e"));
+  leaveToo();
+  log.add(reloadFailed(epochMs(0), "f"));
+  expect(heard).toEqual([2, 3, 4, 4, 5]);
+});

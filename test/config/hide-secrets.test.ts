@@ -1,0 +1,89 @@
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load-config.ts";
+import { renderConfig } from "../../src/config/render-config.ts";
+import { formatMistakes } from "../../src/documents/format.ts";
+import { wholeConfig } from "./whole.ts";
+
+const NO_ENV = new Map<string, string>();
+
+/** Everything a person could be shown of what came of a file. */
+function shown(text: string): string {
+  const loaded = loadConfig("c.yml", text, NO_ENV);
+  if (loaded.kind === "mistakes") return formatMistakes(loaded.mistakes, { color: false }) + JSON.stringify(loaded);
+  const { config } = loaded;
+  return renderConfig(config) + JSON.stringify(config) + inspect(config, { depth: 20, showHidden: true });
+}
+
+/** Long enough not to stand somewhere by chance. */
+const secret = fc.stringMatching(/^[A-Za-z0-9!#%&*+./:;<=>?@^_|~{}[\]'"$ -]{8,20}$/).map((text) => `q9${text}Zx`);
+
+test("a secret stands nowhere in what is shown of a right config", () => {
+  fc.assert(
+    fc.property(secret, (text) => {
+      const all = shown(wholeConfig(text));
+      expect(all).toContain("<secret>");
+      expect(all).not.toContain(text);
+      expect(all).not.toContain(encodeURIComponent(text));
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test("a secret stands nowhere in the mistakes of a file, wherever in it they are", () => {
+  const words = fc.constantFrom("x", "[", "{", ":", "- ", "!a ", "&b ", "*c ", '"', "", "\t", "password");
+  fc.assert(
+    fc.property(fc.stringMatching(/^[A-Za-z0-9+/=]{8,20}$/), fc.nat(), words, (text, at, word) => {
+      const lines = wholeConfig(`q9${text}Zx`).split("\n");
+      const i = at % lines.length;
+      // A word at the edge of another one, so that YAML, the schema or both find fault with the line.
+      const line = lines[i]!;
+      const edges = [...line.matchAll(/(?<!\w)|(?!\w)/g)].map(({ index }) => index);
+      const cut = edges[at % edges.length]!;
+      const inSecret = line.slice(0, cut).includes("q9") && line.slice(cut).includes("Zx");
+      lines[i] = inSecret ? `${line}${word}` : line.slice(0, cut) + word + line.slice(cut);
+      expect(shown(lines.join("\n"))).not.toContain(`q9${text}Zx`);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+describe("a secret in the wrong place", () => {
+  const job = (rest: string) => `scrape_configs:\n- job_name: triton\n  ${rest}`;
+  const hook = (rest: string) => `outputs:\n  webhook:\n  - name: w\n    ${rest}`;
+
+  test.each([
+    ["a map was wanted", job("basic_auth: hunter2")],
+    ["a map was wanted and it is a number", job("authorization: 46372819")],
+    ["a list was wanted", hook("match: { a: b }\n    url: [hunter2]")],
+    ["the field is mistyped", job("basic_auth: { username: u, pasword: hunter2 }")],
+    ["the field is another program's", job("bearer_token: hunter2")],
+    ["it is an alias that leads nowhere", job("basic_auth:\n    username: u\n    password: *hunter2")],
+    ["it is a tag", job("basic_auth:\n    username: u\n    password: !hunter2 x")],
+    ["it begins with a character YAML keeps for itself", job("basic_auth:\n    password: @hunter2")],
+    ["its quotes are not closed", job('basic_auth:\n    password: "hunter2\n    more\n  scheme: http')],
+    ["it goes over several lines", job("basic_auth:\n    password: |\n      hunter2\n      hunter2\n    usrname: x")],
+    ["it holds a line end", job('basic_auth: { username: u, password: "hunter2\\n" }')],
+    ["the blank before it is missing", job("basic_auth: { username: u, password:hunter2 }")],
+    ["the blank is missing and YAML breaks", job("basic_auth:\n    username: u\n    password:hunter2\n    x: y")],
+    ["it is in a URL", job('http_sd_configs: [{ url: "http://user:hunter2@a/" }]')],
+    ["it is in an address", job('static_configs: [{ targets: ["user:hunter2@a:1"] }]')],
+    ["the webhook's URL is none", hook("url: ftp://a/hunter2")],
+    ["the webhook's URL has a user", hook("url: http://hunter2:x@a/")],
+    ["the webhook's URL is not where it belongs", hook("urls: http://a/hunter2")],
+    ["something else on its line is wrong", job("basic_auth: { usr: 1, password: hunter2 }")],
+    ["two ways are taken", job("basic_auth: { username: u, password: hunter2, password_file: x }")],
+    ["the mail's password has no user", "outputs: { email: [{ name: a, auth_password: hunter2 }] }"],
+  ])("is not repeated where %s", (_, text) => {
+    const said = shown(text);
+    expect(said).toContain("error: ");
+    expect(said).not.toMatch(/hunter2|46372819/);
+  });
+});
+
+test("the name of a variable is no secret, nor is a file's", () => {
+  const text = `scrape_configs: [{ job_name: a, basic_auth: { username: u, password: "\${PW}" }, tls_config: { ca_fil: x } }]`;
+  expect(shown(text)).toContain(`password: "\${PW}"`);
+  expect(shown("web: { api_tokens_file: /a/b, x: y }")).toContain("api_tokens_file: /a/b");
+});

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { durationMs } from "../../../src/series/time.ts";
+import { makeDiscovery } from "../../../src/targets/discovery/index.ts";
+import { type Answer, FakeTriton } from "../../support/fake-triton.ts";
+import { Finds, TestPorts } from "./ports.ts";
+
+let fake: FakeTriton;
+let ports: TestPorts;
+let stop: () => Promise<void>;
+
+beforeEach(async () => {
+  fake = await FakeTriton.start();
+  ports = new TestPorts();
+});
+afterEach(async () => {
+  await stop();
+  await fake.close();
+});
+
+function discover(url = fake.url): Finds {
+  const discovery = makeDiscovery({ kind: "http", url, refreshInterval: durationMs(60_000), http: {} }, ports);
+  stop = () => discovery.stop();
+  return new Finds(discovery);
+}
+
+const json = (body: string, type = "application/json; charset=utf-8"): Answer => ({
+  status: 200,
+  body,
+  headers: { "content-type": type },
+});
+const ONE = '[{"targets":["gpu-1:8002"],"labels":{"rack":"7"}}]';
+
+test("asks politely and finds what the server answers", async () => {
+  fake.serve(json(ONE));
+  const finds = discover(fake.url.replace("//", "//me:s3cret@"));
+  await finds.count(1);
+  expect(finds.targets).toEqual([{ __address__: "gpu-1:8002", rack: "7", __meta_url: fake.url }]);
+  expect(fake.headers).toMatchObject({
+    accept: "application/json",
+    "user-agent": "triton-sentinel/test",
+    "x-prometheus-refresh-interval-seconds": "60",
+    authorization: `Basic ${Buffer.from("me:s3cret").toString("base64")}`,
+  });
+});
+
+test("asks again at each refresh interval and tells what has changed", async () => {
+  fake.serve([json(ONE), json(ONE), json("[]")]);
+  const finds = discover();
+  await finds.count(1);
+  await ports.clock.armed();
+  await ports.clock.pass(60_000);
+  await ports.clock.armed();
+  await ports.clock.pass(60_000);
+  await finds.count(2);
+  expect([fake.requests, finds.targets]).toEqual([3, []]);
+});
+
+test.each<[string, Answer, RegExp]>([
+  ["another status", { status: 500 }, /\/metrics: the server answered 500$/],
+  ["another type", json(ONE, "text/html"), /of type "text\/html": expected application\/json$/],
+  ["no JSON", json("<html>"), /expected JSON, for example/],
+  ["other JSON", json('{"targets":[]}'), /Cannot read target groups: /],
+  ["a field nobody knows", json('[{"targets":[],"x":1}]'), /Cannot read target groups: \[0\]: .*x/],
+  ["a number for a target", json('[{"targets":[1]}]'), /\[0\]\.targets\[0\]: /],
+])("%s keeps the targets there were, and why is told without credentials", async (_, answer, why) => {
+  fake.serve([json(ONE), answer]);
+  const finds = discover(fake.url.replace("//", "//me:s3cret@"));
+  await finds.count(1);
+  await ports.clock.armed();
+  const failure = ports.failure();
+  await ports.clock.pass(60_000);
+  expect(await failure).toMatch(why);
+  expect(ports.failures.join()).not.toContain("s3cret");
+  expect([finds.all.length, finds.addresses]).toEqual([1, ["gpu-1:8002"]]);
+});
+
+test("stopping ends a request under way", async () => {
+  fake.serve({ behaves: "hang" });
+  const finds = discover();
+  await stop();
+  expect([finds.all, ports.failures]).toEqual([[], []]);
+});
+
+test("more targets than anybody can watch are cut off", async () => {
+  const targets = Array.from({ length: 20_001 }, (_, i) => `gpu-${i}:1`);
+  fake.serve(json(JSON.stringify([{ targets }])));
+  const finds = discover();
+  await finds.count(1);
+  expect(finds.targets).toHaveLength(20_000);
+  expect(ports.failures).toEqual([expect.stringContaining("Cannot use 20001 targets: expected at most 20000")]);
+});
