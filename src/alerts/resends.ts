@@ -1,10 +1,7 @@
-import { type DurationMs, type EpochMs, epochMs, MINUTE } from "../series/time.ts";
+import { type DurationMs, type EpochMs, epochMs } from "../series/time.ts";
+import { MAX_ALERTS, RESOLVED_RETENTION } from "./rule-alerts.ts";
 import type { Alert, AlertFacts, Transition } from "./types.ts";
 
-/** How long it is repeated that an alert ended. */
-const RESOLVED_RETENTION = 15 * MINUTE;
-/** Ended alerts that are repeated at a time. Each was told once before it counts here. */
-const MAX_ENDED = 10_000;
 const LONG_AGO = epochMs(Number.NEGATIVE_INFINITY);
 
 /** An alert that is there now, and whether its rule can say so. */
@@ -154,7 +151,7 @@ export class Resends {
 
   #repeatEnded(at: EpochMs, due: Telling[]): void {
     for (const [key, ended] of this.#ended) {
-      if (at - ended.telling.endsAt > RESOLVED_RETENTION || this.#ended.size > MAX_ENDED) this.#ended.delete(key);
+      if (at - ended.telling.endsAt > RESOLVED_RETENTION || this.#ended.size > MAX_ALERTS) this.#ended.delete(key);
       else if (ended.lastSent + this.times.resendDelay < at) {
         ended.lastSent = at;
         due.push(ended.telling);

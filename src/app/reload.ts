@@ -26,6 +26,8 @@ interface ReloadPorts {
   read(): Promise<Settings>;
   /** Puts in force what was loaded, between two steps. */
   apply(loaded: Loaded): void;
+  /** Told why what was read cannot be put in force. */
+  refused(why: string): void;
 }
 
 /** Loads configuration and rules anew: all or nothing, one after the other. */
@@ -58,7 +60,7 @@ export class Reloader {
   }
 
   async #reload(): Promise<ActionResult<{ readonly warnings: readonly string[] }>> {
-    const { telemetry, now, read, jobOf, apply } = this.#ports;
+    const { telemetry, now, read, jobOf, apply, refused } = this.#ports;
     try {
       const settings = await read();
       const options = await worldOptions(settings, shortestInterval(settings.config), jobOf);
@@ -73,6 +75,7 @@ export class Reloader {
       if (!(error instanceof UserMistake) && !isFileProblem(error)) throw error;
       this.#status = { ...this.#status, error: error.message };
       telemetry.configRefused(error.message);
+      refused(error.message);
       return { kind: "refused", why: error.message };
     }
   }

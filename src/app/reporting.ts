@@ -1,6 +1,7 @@
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { World } from "../monitor/world.ts";
 import type { EpochMs } from "../series/time.ts";
+import type { ScrapeJob } from "../targets/job.ts";
 import type { TargetsFound } from "../targets/target-set.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
@@ -8,7 +9,8 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 export function report(telemetry: Telemetry, event: MonitorEvent): void {
   switch (event.kind) {
     case "scraped":
-      return reportScrape(telemetry, event);
+      reportScrape(telemetry, event);
+      return;
     case "transition": {
       const { state, labels, reason } = event.transition;
       const about = { alertname: labels.get("alertname") ?? "", severity: labels.get("severity") };
@@ -68,17 +70,12 @@ export function measure(telemetry: Telemetry, world: World, now: EpochMs): void 
   telemetry.stepped(now / 1000);
 }
 
-/** Counts the targets of each job. */
-export function countTargets(telemetry: Telemetry, found: TargetsFound): void {
-  const jobs = new Map<string, { active: number; dropped: number }>();
-  const of = (job: string) => {
-    const counts = jobs.get(job) ?? { active: 0, dropped: 0 };
-    jobs.set(job, counts);
-    return counts;
-  };
-  for (const { job } of found.targets) of(job.jobName).active++;
-  for (const { job } of found.dropped) of(job).dropped++;
-  telemetry.targetsChanged(jobs);
+/** Counts the targets of each job; one that has none is there with 0, or nobody could tell. */
+export function countTargets(telemetry: Telemetry, jobs: readonly ScrapeJob[], found: TargetsFound): void {
+  const counts = new Map(jobs.map(({ jobName }) => [jobName, { active: 0, dropped: 0 }]));
+  for (const { job } of found.targets) counts.get(job.jobName)!.active++;
+  for (const { job } of found.dropped) counts.get(job)!.dropped++;
+  telemetry.targetsChanged(counts);
 }
 
 /** Names the rules in force, with their severities where those are fixed. */

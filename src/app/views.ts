@@ -1,6 +1,7 @@
+import type { Alert } from "../alerts/types.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import type { World } from "../monitor/world.ts";
-import type { ExporterViews, ModelEventView } from "../outputs/exporter-views.ts";
+import type { AlertView, ExporterViews, ModelEventView } from "../outputs/exporter-views.ts";
 import { type Labels, METRIC_NAME } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
 
@@ -30,6 +31,7 @@ export class Views implements ExporterViews {
       const { seconds, samples, bytes } = event;
       this.#scrapes.set(event.target.key, { seconds, samples, bytes });
     }
+    if (event.kind === "target-gone") this.#forget(event.target);
     if (event.kind !== "model") return;
     const id = event.event.kind === "restarted" ? event.target : event.target.with(event.event.id);
     const labels = id.with({ event: event.event.kind });
@@ -44,11 +46,9 @@ export class Views implements ExporterViews {
 
   *alerts() {
     for (const rule of this.#world.ruleStates.values()) {
-      for (const { labels, is } of rule.alerts()) {
-        const state = is.state === "firing" ? 2 : is.state === "pending" ? 1 : 0;
-        yield { labels, state, severity: labels.get("severity") ?? "" } as const;
-      }
+      for (const alert of rule.alerts()) yield alertView(alert);
     }
+    for (const { alert } of this.#world.ended.all()) yield alertView(alert);
   }
 
   *subjects() {
@@ -79,6 +79,14 @@ export class Views implements ExporterViews {
     }
   }
 
+  /** What was counted of a target that is watched no longer goes with it. */
+  #forget(target: Labels): void {
+    this.#scrapes.delete(target.key);
+    for (const [key, { labels }] of this.#events) {
+      if (target.pairs.every(([name, value]) => labels.get(name) === value)) this.#events.delete(key);
+    }
+  }
+
   modelEvents(): Iterable<ModelEventView> {
     return this.#events.values();
   }
@@ -97,4 +105,10 @@ export class Views implements ExporterViews {
       };
     }
   }
+}
+
+function alertView({ labels, is }: Alert): AlertView {
+  const severity = labels.get("severity") ?? "";
+  if (is.state === "resolved") return { labels, severity, state: 0 };
+  return { labels, severity, state: is.state === "firing" ? 2 : 1, activeSince: is.activeAt };
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { discovering, discoveryPorts } from "../app/notify/discovery-ports.ts";
+import { discovering, discoveryPorts } from "../app/discovery-ports.ts";
 import { outputLines } from "../app/notify/list-outputs.ts";
 import { type NotifySettings, notifySettings } from "../app/notify/notify-settings.ts";
 import { type TestedOutput, testOutputs } from "../app/notify/test-outputs.ts";

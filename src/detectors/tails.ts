@@ -1,3 +1,5 @@
+const MOST_STEPS = 60;
+
 /**
  * Evidence that a count is larger than expected, in nats: a negative-binomial count with mean `mu` and shape `r` (variance
  * mu + mu²/r; r = ∞ is Poisson) reaches `k` or more with probability at most e^−G (Chernoff bound):
@@ -21,29 +23,40 @@ function exponent(k: number, mu: number, r: number): number {
   return Math.max(0, first - r * spread);
 }
 
-/** The smallest count whose upper evidence reaches `nats`: the edge of the expected band. By bisection; not an integer. */
-export function upperBound(mu: number, r: number, nats: number): number {
-  let low = Math.max(mu, 1e-9);
-  let high = low + 1;
-  // With a heavy tail the evidence may never reach the threshold; the bound is then as good as infinite.
-  for (let i = 0; i < 60 && upperEvidence(high, mu, r) < nats; i++) high *= 2;
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (upperEvidence(middle, mu, r) < nats) low = middle;
-    else high = middle;
+/** How the exponent grows with k. */
+function slope(k: number, mu: number, r: number): number {
+  const m = Math.max(mu, 1e-9);
+  return r > 1e6 ? Math.log(k / m) : Math.log(k / m) - Math.log((k + r) / (m + r));
+}
+
+/**
+ * The count at which the exponent is `nats`, by Newton's method from a count at which it is more. The exponent is convex in k, so
+ * every step stays on that side and comes nearer, until rounding stops it.
+ */
+function root(from: number, mu: number, r: number, nats: number): number {
+  let k = from;
+  for (let i = 0; i < MOST_STEPS; i++) {
+    const over = exponent(k, mu, r) - nats;
+    if (over <= 0) break;
+    const next = k - over / slope(k, mu, r);
+    if (!Number.isFinite(next) || next === k) break;
+    k = next;
   }
-  return high;
+  return k;
+}
+
+/** The smallest count whose upper evidence reaches `nats`: the edge of the expected band. Not an integer. */
+export function upperBound(mu: number, r: number, nats: number): number {
+  let high = Math.max(mu, 1e-9) + 1;
+  // With a heavy tail the evidence may never reach the threshold; the bound is then as good as infinite.
+  for (let i = 0; i < MOST_STEPS && upperEvidence(high, mu, r) < nats; i++) high *= 2;
+  return root(high, mu, r, nats);
 }
 
 /** The largest count whose lower evidence reaches `nats`; 0 where even none at all is not surprising enough. */
 export function lowerBound(mu: number, r: number, nats: number): number {
   if (lowerEvidence(0, mu, r) < nats) return 0;
-  let low = 0;
-  let high = mu;
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (lowerEvidence(middle, mu, r) < nats) high = middle;
-    else low = middle;
-  }
-  return low;
+  let low = mu / 2;
+  for (let i = 0; i < MOST_STEPS && lowerEvidence(low, mu, r) < nats; i++) low /= 2;
+  return lowerEvidence(low, mu, r) < nats ? 0 : root(low, mu, r, nats);
 }

@@ -31,7 +31,7 @@ export interface HttpStreamRequest extends HttpRequest {
 }
 
 /** How a stream ended: by the peer, in order, or as a failure. */
-export type StreamEnd = { readonly kind: "ended" } | HttpFailure;
+type StreamEnd = { readonly kind: "ended" } | HttpFailure;
 
 /** The lines of an answer with status 200; any other answer as a whole. */
 export type HttpStream =

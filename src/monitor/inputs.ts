@@ -34,13 +34,13 @@ export interface AnnounceInput {
 }
 
 /** A target is watched no longer: its alerts end, its samples and what was learned of it go. */
-export interface TargetGoneInput {
+interface TargetGoneInput {
   readonly kind: "target-gone";
   readonly target: Labels;
 }
 
 /** Other rules and options take over; alerts and detector memory are carried over as far as they still have an owner. */
-export interface ReloadInput {
+interface ReloadInput {
   readonly kind: "reload";
   readonly options: ReloadableOptions;
 }

@@ -8,7 +8,7 @@ export type Outcome =
   /** The receiver refuses it for good. */
   | { readonly kind: "never"; readonly why: string };
 
-export type OutputKind = "alertmanager" | "email" | "webhook" | "log";
+type OutputKind = "alertmanager" | "email" | "webhook" | "log";
 
 /** A place alerts are delivered to. Sends once: when and how often is decided by `Delivery`. */
 export interface Output<Message> {

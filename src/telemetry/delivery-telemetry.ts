@@ -4,6 +4,8 @@ import { type Naming, namingIn } from "./self-metrics.ts";
 
 const SENDING_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const BOTH = ["output", "name"] as const;
+/** Why notifications failed: the receiver will not have them, or their time was over. */
+const REASONS = ["refused", "gave-up"] as const;
 
 /** An output in metrics and logs: its kind, and the name the configuration gives it. */
 interface ToldOutput {
@@ -16,12 +18,12 @@ interface ToldSize {
   readonly messages: number;
 }
 
-/** What the program says of delivery; hears each output's delivery as its observer. */
+/** What the program says of delivery; the observer of each output's delivery, and of what there is to deliver to. */
 export class DeliveryTelemetry {
   readonly #metrics: ReturnType<typeof deliveryMetrics>;
   readonly #log: Logger;
   readonly #now: () => number;
-  #outputs: readonly ToldOutput[] = [];
+  #alertmanagers = 0;
   /** Outputs whose last sending failed, and whether it was refused for good and that is still to be told. */
   readonly #failing = new Map<string, { refused: boolean }>();
 
@@ -32,20 +34,44 @@ export class DeliveryTelemetry {
     this.#now = now;
   }
 
-  /** These outputs are delivered to from now on. Their counts begin at 0, so that the first failure shows as a rise. */
-  outputsInForce(outputs: readonly (ToldOutput & { readonly capacity: number })[]): void {
-    const kept = new Set(outputs.map(keyOf));
-    for (const output of this.#outputs) if (!kept.has(keyOf(output))) this.#forget(output);
-    this.#outputs = outputs;
-    this.#metrics.alertmanagers.set(outputs.filter(({ kind }) => kind === "alertmanager").length);
-    for (const { capacity, ...output } of outputs) {
-      const labels = labelsOf(output);
-      const { sent, failed, dropped, retried, length } = this.#metrics;
-      for (const counter of [sent, dropped, retried]) counter.inc(labels, 0);
-      for (const reason of ["refused", "gave-up"]) failed.inc({ ...labels, reason }, 0);
-      length.inc(labels, 0);
-      this.#metrics.capacity.set(labels, capacity);
-    }
+  /**
+   * An output is delivered to from now on. Its counts begin at 0, so that the first failure shows as a rise.
+   * @param capacity messages that can wait at most
+   */
+  outputKnown(output: ToldOutput, capacity: number): void {
+    const labels = labelsOf(output);
+    const { sent, failed, dropped, retried, length } = this.#metrics;
+    for (const counter of [sent, dropped, retried]) counter.inc(labels, 0);
+    for (const reason of REASONS) failed.inc({ ...labels, reason }, 0);
+    length.inc(labels, 0);
+    this.#metrics.capacity.set(labels, capacity);
+  }
+
+  /** An output is there no longer; what was counted of it is forgotten. */
+  outputGone(output: ToldOutput): void {
+    const labels = labelsOf(output);
+    const { sent, failed, dropped, retried, length, capacity, lastSuccess } = this.#metrics;
+    for (const metric of [sent, dropped, retried, length, capacity, lastSuccess]) metric.remove(labels);
+    for (const reason of REASONS) failed.remove({ ...labels, reason });
+    this.#failing.delete(keyOf(output));
+  }
+
+  /** So many Alertmanagers are known now. */
+  alertmanagersFound(count: number): void {
+    this.#metrics.alertmanagers.set(count);
+    if (count !== this.#alertmanagers) this.#log.info({ count }, "Alertmanagers found");
+    this.#alertmanagers = count;
+  }
+
+  /** An Alertmanager's address was found and is not used. */
+  alertmanagerDropped(address: string, why: string): void {
+    this.#log.warn({ address, why }, "Alertmanager left out");
+  }
+
+  /** Alerts were left out of an output's notifications, because their group is full. */
+  alertsLeftOut(output: ToldOutput, count: number): void {
+    this.#metrics.dropped.inc(labelsOf(output), count);
+    this.#log.error({ ...labelsOf(output), count }, "alerts left out of a notification: its group is full");
   }
 
   /** One sending ended. Told aloud when an output begins to fail and when it works again. */
@@ -86,19 +112,11 @@ export class DeliveryTelemetry {
   }
 
   /** A refusal is settled right after its sending; whatever else fails has waited too long. */
-  #reason(output: ToldOutput): "refused" | "gave-up" {
+  #reason(output: ToldOutput): (typeof REASONS)[number] {
     const last = this.#failing.get(keyOf(output));
     if (!last?.refused) return "gave-up";
     last.refused = false;
     return "refused";
-  }
-
-  #forget(output: ToldOutput): void {
-    const labels = labelsOf(output);
-    const { sent, failed, dropped, retried, length, capacity, lastSuccess } = this.#metrics;
-    for (const metric of [sent, dropped, retried, length, capacity, lastSuccess]) metric.remove(labels);
-    for (const reason of ["refused", "gave-up"]) failed.remove({ ...labels, reason });
-    this.#failing.delete(keyOf(output));
   }
 }
 
@@ -120,7 +138,7 @@ function deliveryMetrics(name: Naming) {
     }),
     dropped: new Counter({
       ...name("notifications_dropped_total"),
-      help: "Notifications given up for want of room in the queue, or because the program stopped.",
+      help: "Notifications given up for want of room, or because the program stopped.",
       labelNames: BOTH,
     }),
     retried: new Counter({

@@ -103,7 +103,7 @@ export function busyTelemetry(): Telemetry {
   telemetry.streamClients(3);
   telemetry.storeMeasured({ reachSeconds: 60, bytes: 1_000, series: 10 });
   const output = { kind: "webhook", name: "soc" };
-  telemetry.delivery.outputsInForce([{ ...output, capacity: 1_000 }]);
+  telemetry.delivery.outputKnown(output, 1_000);
   telemetry.delivery.attempted(output, { kind: "sent" }, { messages: 1 }, 0.02);
   telemetry.delivery.settled(output, "sent", { messages: 1 });
   return telemetry;

@@ -130,10 +130,11 @@ test("run --demo needs no Triton: it has learned what was before, and shows a re
   undo.push(() => run.process.kill("SIGKILL"));
   const greeting = await run.saying("is loaded on triton-1");
   const base = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting)![0];
-  const subjects = (await (await fetch(`${base}/api/v1/subjects`)).json()).data.subjects;
+  const data = async (path: string) => JSON.parse(await (await fetch(`${base}/api/v1/${path}`)).text()).data;
+  const { subjects } = await data("subjects");
   expect(subjects.some(({ state }: { state: string }) => state === "normal")).toBe(true);
   await run.saying("TritonModelReloaded  model resnet version 1 was reloaded on triton-1");
-  const { alerts } = (await (await fetch(`${base}/api/v1/alerts`)).json()).data;
+  const { alerts } = await data("alerts");
   expect(alerts.map(({ labels }: { labels: Record<string, string> }) => labels["alertname"])).toContain(
     "TritonModelReloaded",
   );

@@ -16,7 +16,7 @@ function delivery() {
     sink,
     now: () => 1_795_000_000_500,
   });
-  telemetry.delivery.outputsInForce([{ ...soc, capacity: 1_000 }]);
+  telemetry.delivery.outputKnown(soc, 1_000);
   const observer: DeliveryObserver = telemetry.delivery;
   const shown = async () =>
     (await telemetry.metricsText())
@@ -88,14 +88,31 @@ test("it is told when an output begins to fail, when something is lost, and when
   ]);
 });
 
-test("an output that is configured no longer is forgotten", async () => {
+test("an output that is there no longer is forgotten", async () => {
   const { telemetry, observer, shown } = delivery();
-  observer.attempted(soc, { kind: "sent" }, size(1), 0.1);
-  telemetry.delivery.outputsInForce([
-    { kind: "alertmanager", name: "http://a:9093", capacity: 10_000 },
-    { kind: "alertmanager", name: "http://b:9093", capacity: 10_000 },
+  observer.attempted(soc, { kind: "never", why: "400" }, size(1), 0.1);
+  observer.settled(soc, "failed", size(1), "400");
+  telemetry.delivery.outputGone(soc);
+  expect((await shown()).filter((line) => line.includes('name="soc"'))).toEqual([]);
+});
+
+test("alerts for which a group has no room are lost notifications", async () => {
+  const { telemetry, lines, shown } = delivery();
+  telemetry.delivery.alertsLeftOut(soc, 3);
+  expect(await shown()).toContain('triton_sentinel_notifications_dropped_total{output="webhook",name="soc"} 3');
+  expect(lines).toEqual([
+    'level=error msg="alerts left out of a notification: its group is full" output=webhook name=soc count=3',
   ]);
-  const text = await shown();
-  expect(text.filter((line) => line.includes('name="soc"'))).toEqual([]);
-  expect(text).toContain("triton_sentinel_alertmanagers_discovered 2");
+});
+
+test("Alertmanagers are counted, told when their number changes, and when one is left out", async () => {
+  const { telemetry, lines, shown } = delivery();
+  for (const count of [0, 2, 2, 1]) telemetry.delivery.alertmanagersFound(count);
+  telemetry.delivery.alertmanagerDropped("evil\n:9093", "no address");
+  expect(await shown()).toContain("triton_sentinel_alertmanagers_discovered 1");
+  expect(lines).toEqual([
+    'level=info msg="Alertmanagers found" count=2',
+    'level=info msg="Alertmanagers found" count=1',
+    String.raw`level=warn msg="Alertmanager left out" address="evil\n:9093" why="no address"`,
+  ]);
 });

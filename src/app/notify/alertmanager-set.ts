@@ -100,6 +100,7 @@ export class AlertmanagerSet {
   #delivery(url: string): Delivery<readonly OutgoingAlert[]> {
     const output = makeAlertmanager(url, this.group, this.#ports.userAgent);
     const policy = { ...ALERTMANAGER_POLICY, attemptTimeout: durationMs(this.group.timeout + SECOND) };
+    this.#ports.observer.outputKnown(output, policy.capacity);
     return new Delivery(output, ALERT_PACKING, policy, this.#ports);
   }
 

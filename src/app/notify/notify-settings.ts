@@ -44,6 +44,8 @@ export interface NotifyPorts {
 
 /** Who is told how notifying goes, for metrics and log lines. */
 interface NotifyObserver extends DeliveryObserver {
+  /** An output is delivered to from now on; so many messages can wait for it. */
+  outputKnown(output: OutputName, capacity: number): void;
   /** So many Alertmanagers are known now. */
   alertmanagersFound(count: number): void;
   /** An address that was found is not used. */

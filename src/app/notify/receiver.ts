@@ -44,6 +44,7 @@ export class Receiver {
     this.#groups = new Groups(options, externalUrl);
     const policy: DeliveryPolicy = { ...NOTIFICATION_POLICY, capacity: CAPACITY, attemptTimeout };
     this.#deadline = policy.deadline;
+    ports.observer.outputKnown(this.output, policy.capacity);
     this.#delivery = new Delivery(this.#listening(output), NOTIFICATION_PACKING, policy, {
       clock: ports.clock,
       random: () => ports.random(),

@@ -88,8 +88,8 @@ td code { overflow-wrap: normal; }
 .foot nav { display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
 @media (max-width: 40rem) {
   .verdict { font-size: 1.3rem; }
-  .alert h1, .text h1 { font-size: 1.15rem; }
-  .numbers { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); }
+  .alert h1, .text h1 { font-size: 1.0625rem; }
+  .numbers { grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); }
   .tiles { grid-template-columns: 1fr 1fr; }
   .events li { grid-template-columns: 4.6rem 1fr; }
   .events bdi { grid-column: 1 / -1; }

@@ -127,6 +127,7 @@ export class Desk {
         attempted: () => {},
         settled: (output, ending: Ending) => tell(`${ending} ${nameOf(output)}`),
         queued: (output, { messages }) => tell(`queued ${messages} ${nameOf(output)}`),
+        outputKnown: () => {},
         alertmanagersFound: (count) => tell(`found ${count}`),
         alertmanagerDropped: (address, why) => tell(`dropped ${address}: ${why}`),
         alertsLeftOut: (output, count) => tell(`left out ${count} ${nameOf(output)}`),
