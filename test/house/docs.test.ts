@@ -72,7 +72,9 @@ test("every triton-sentinel command in the documents exists, with its flags", ()
   const blocks = ["README.md", ...filesUnder("docs", "**/*.md")].flatMap((path) => codeOf(textOf(path)));
   const used = new Map<string, Set<string>>();
   for (const block of blocks) {
-    for (const [, command, rest = ""] of block.matchAll(/\btriton-sentinel ((?:(?:check|outputs) )?[a-z]+)([^\n#|&]*)/g)) {
+    for (const [, command, rest = ""] of block.matchAll(
+      /\btriton-sentinel ((?:(?:check|outputs) )?[a-z]+)([^\n#|&]*)/g,
+    )) {
       const flags = used.get(command!) ?? new Set();
       for (const [flag] of rest.matchAll(/(?<=\s)--?[a-z][a-z-]*/g)) flags.add(flag);
       used.set(command!, flags);
