@@ -25,7 +25,7 @@ export function actionsOf(
 ): ActionPort {
   return {
     announce: async (announcement, who) => announce(announcement, who, tick, now()),
-    reload: () => reloader.reload(),
+    reload: () => reloader.reload("api"),
   };
 }
 

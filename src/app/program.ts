@@ -15,7 +15,7 @@ import { EventLog } from "./event-log.ts";
 import { reloadFailed } from "./event-text.ts";
 import { Notifier } from "./notify/notifier.ts";
 import { notifySettings } from "./notify/notify-settings.ts";
-import { type Loaded, Reloader } from "./reload.ts";
+import { type Loaded, type ReloadChanges, Reloader } from "./reload.ts";
 import { countTargets, measure, nameRules, report } from "./reporting.ts";
 import { Scraping } from "./scraping.ts";
 import { externalUrlOf, type Settings, shortestInterval, worldOptions } from "./settings.ts";
@@ -116,12 +116,13 @@ export class Program {
     this.#ports.tell(event);
   }
 
-  #apply({ settings: { config }, options }: Loaded): void {
+  #apply({ settings: { config }, options }: Loaded): ReloadChanges {
     // First the targets: those that are there no longer need no other rules.
     this.scraping.replaceJobs(config.jobs);
-    this.tick([{ kind: "reload", options }]);
+    const happened = this.tick([{ kind: "reload", options }]);
     nameRules(this.#ports.telemetry, this.world);
     this.#notifier.replace(notifySettings(config, shortestInterval(config), externalUrlOf(config)));
+    return happened.find((event) => event.kind === "reloaded")!;
   }
 
   #apiViews(startedAt: EpochMs): ApiViews {
@@ -138,7 +139,7 @@ export class Program {
       configText: () => renderConfig(this.reloader.settings.config),
       targets: () => ({ active: this.scraping.found.targets, dropped: this.scraping.found.dropped }),
       outputs: () => this.#notifier.status(),
-      reloadStatus: () => this.reloader.status,
+      reload: () => this.reloader.report,
       residentBytes: () => process.memoryUsage.rss(),
       metrics: (format) => this.#metrics(format),
     });

@@ -9,7 +9,32 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { ActionResult } from "../web/ports.ts";
 import { type Settings, shortestInterval, worldOptions } from "./settings.ts";
 import { UserMistake } from "./user-mistake.ts";
-import type { ReloadStatus } from "./views/api-views.ts";
+
+/** Who asked for a reload. */
+export type ReloadTrigger = "start" | "signal" | "api" | "files";
+
+/** How the last loading of the configuration went, and what it changed. */
+export interface ReloadReport {
+  /** When the last attempt ended. */
+  readonly at: EpochMs;
+  readonly trigger: ReloadTrigger;
+  /** Why it was refused; undefined where it was not. */
+  readonly error: string | undefined;
+  /** When the configuration in force was loaded. */
+  readonly loadedAt: EpochMs;
+  readonly hash: string;
+  /** What the last successful reload did to rules, and to alerts whose rules are gone. */
+  readonly changes: ReloadChanges;
+  readonly warnings: readonly string[];
+}
+
+export interface ReloadChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  /** Alerts that ended with their rule. */
+  readonly ended: number;
+}
 
 /** What was loaded and can be put in force. */
 export interface Loaded {
@@ -24,8 +49,8 @@ interface ReloadPorts {
   jobOf(target: Labels): ScrapeJob | undefined;
   /** Reads the configuration anew. @throws UserMistake with everything that is wrong */
   read(): Promise<Settings>;
-  /** Puts in force what was loaded, between two steps. */
-  apply(loaded: Loaded): void;
+  /** Puts in force what was loaded, between two steps, and says what that changed. */
+  apply(loaded: Loaded): ReloadChanges;
   /** Told why what was read cannot be put in force. */
   refused(why: string): void;
 }
@@ -34,52 +59,66 @@ interface ReloadPorts {
 export class Reloader {
   readonly #ports: ReloadPorts;
   #inForce: Settings;
-  #status: ReloadStatus;
+  #report: ReloadReport;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(settings: Settings, ports: ReloadPorts) {
     this.#ports = ports;
     this.#inForce = settings;
-    this.#status = { at: ports.now(), error: undefined };
-    ports.telemetry.configLoaded(ports.now() / 1000, hashOf(settings.config));
+    const at = ports.now();
+    const hash = hashOf(settings.config);
+    this.#report = { at, trigger: "start", error: undefined, loadedAt: at, hash, changes: NO_CHANGES, warnings: [] };
+    ports.telemetry.configLoaded(at / 1000, hash);
   }
 
-  get status(): ReloadStatus {
-    return this.#status;
+  get report(): ReloadReport {
+    return this.#report;
   }
 
   get settings(): Settings {
     return this.#inForce;
   }
 
-  /** Reads, checks, builds, and puts in force if nothing is wrong; otherwise everything stays as it is. */
-  reload(): Promise<ActionResult<{ readonly warnings: readonly string[] }>> {
-    const done = this.#last.then(() => this.#reload());
-    this.#last = done;
+  /**
+   * Reads, checks, builds, and puts in force if nothing is wrong; otherwise everything stays as it is.
+   * @param unchanged asked when everything has been read: where it says no, nothing happens
+   */
+  reload(trigger: ReloadTrigger, unchanged?: () => Promise<boolean>): Promise<Reloaded> {
+    const done = this.#last.then(() => this.#reload(trigger, unchanged));
+    // A bug ends the program; the reloads behind it must not be told of it first.
+    this.#last = done.catch(() => undefined);
     return done;
   }
 
-  async #reload(): Promise<ActionResult<{ readonly warnings: readonly string[] }>> {
+  async #reload(trigger: ReloadTrigger, unchanged?: () => Promise<boolean>): Promise<Reloaded> {
     const { telemetry, now, read, jobOf, apply, refused } = this.#ports;
     try {
       const settings = await read();
       const options = await worldOptions(settings, shortestInterval(settings.config), jobOf);
+      if (unchanged && !(await unchanged())) return { kind: "refused", why: "the files changed while they were read" };
       const warnings = needRestart(this.#inForce.config, settings.config);
-      apply({ settings, options });
+      const changes = apply({ settings, options });
       this.#inForce = settings;
-      this.#status = { at: now(), error: undefined };
-      telemetry.configLoaded(now() / 1000, hashOf(settings.config));
+      const hash = hashOf(settings.config);
+      const at = now();
+      this.#report = { at, trigger, error: undefined, loadedAt: at, hash, changes, warnings };
+      telemetry.configLoaded(at / 1000, hash);
       for (const warning of warnings) telemetry.log.warn(warning);
       return { kind: "done", value: { warnings } };
     } catch (error) {
       if (!(error instanceof UserMistake) && !isFileProblem(error)) throw error;
-      this.#status = { ...this.#status, error: error.message };
+      if (unchanged && !(await unchanged())) return { kind: "refused", why: "the files changed while they were read" };
+      this.#report = { ...this.#report, at: now(), trigger, error: error.message };
       telemetry.configRefused(error.message);
       refused(error.message);
       return { kind: "refused", why: error.message };
     }
   }
 }
+
+type Reloaded = ActionResult<{ readonly warnings: readonly string[] }>;
+
+const NO_CHANGES: ReloadChanges = { added: [], removed: [], changed: [], ended: 0 };
 
 /** A file that is not there or may not be read. */
 const isFileProblem = (error: unknown): error is NodeJS.ErrnoException =>

@@ -1,7 +1,8 @@
 import type { Config } from "../config/config.ts";
 import type { World } from "../monitor/world.ts";
 import { Labels } from "../series/labels.ts";
-import { durationMs } from "../series/time.ts";
+import { type DurationMs, durationMs } from "../series/time.ts";
+import type { Clock } from "../targets/schedule.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AuthPort } from "../web/ports.ts";
 import { serveWeb } from "../web/server.ts";
@@ -9,8 +10,10 @@ import { actionsOf } from "./actions.ts";
 import { NO_TOKENS, readApiTokens, tokensOf } from "./api-tokens.ts";
 import type { Demo } from "./demo/demo.ts";
 import { Program, type ProgramPorts } from "./program.ts";
+import { ReloadWatch } from "./reload-watch.ts";
 import { readPackagedRunbooks } from "./runbooks.ts";
 import type { Settings } from "./settings.ts";
+import { sourceDigest } from "./source-digest.ts";
 import { UserMistake } from "./user-mistake.ts";
 
 /** How long requests and deliveries under way may take when the program stops. */
@@ -18,6 +21,12 @@ const GRACE = durationMs(3_000);
 
 /** What `run` needs of the outside. */
 export interface RunPorts extends ProgramPorts {
+  /** Where there is one, files that change are loaded without being asked. */
+  readonly autoReload?: {
+    readonly interval: DurationMs;
+    /** The config file among the files, if there is one. */
+    readonly config: string | undefined;
+  };
   /** Where there is one, what it shows of the past is fed to the monitor first. */
   readonly demo?: Demo;
 }
@@ -37,7 +46,7 @@ export interface Running {
  * the API.
  * @throws UserMistake on rules that cannot be used, or where it cannot listen
  */
-export async function run(settings: Settings, { demo, ...ports }: RunPorts): Promise<Running> {
+export async function run(settings: Settings, { demo, autoReload, ...ports }: RunPorts): Promise<Running> {
   const { config } = settings;
   const { telemetry, clock } = ports;
   const program = await Program.make(settings, ports);
@@ -66,12 +75,15 @@ export async function run(settings: Settings, { demo, ...ports }: RunPorts): Pro
     program.remember(demo.history((instance) => instances.get(instance)));
   }
   program.scraping.replaceJobs(config.jobs);
+  const watch = autoReload && watchFiles(program, autoReload, clock);
+  await watch?.start();
   return {
     world: program.world,
     port: web.port,
     targets: () => program.scraping.found.targets.length,
-    reload: async () => void (await program.reloader.reload()),
+    reload: async () => void (await program.reloader.reload("signal")),
     stop: async () => {
+      watch?.stop();
       await Promise.all([program.stop(GRACE), web.close(GRACE), demo?.close()]);
     },
   };
@@ -84,6 +96,18 @@ async function authOf({ web: { apiTokensFile } }: Config, { log }: Telemetry): P
   if (read.kind === "mistakes") throw new UserMistake(read.mistakes.join("\n"));
   for (const warning of read.warnings) log.warn(warning);
   return tokensOf(apiTokensFile, (mistakes) => log.error({ mistakes }, "API tokens cannot be used"));
+}
+
+function watchFiles(
+  { reloader }: Program,
+  { interval, config }: NonNullable<RunPorts["autoReload"]>,
+  clock: Clock,
+): ReloadWatch {
+  return new ReloadWatch(interval, {
+    clock,
+    digest: () => sourceDigest(reloader.settings, config),
+    reload: async (unchanged) => void (await reloader.reload("files", unchanged)),
+  });
 }
 
 function webAddress(config: Config) {

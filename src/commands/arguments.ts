@@ -33,6 +33,15 @@ export const intervalArgument = argument((text): DurationMs => {
   );
 });
 
+/** How often to look for changed files; 0 for never. */
+export const autoReloadArgument = argument((text): DurationMs => {
+  const interval = parseDuration(text);
+  if (interval === 0 || interval >= SHORTEST_INTERVAL) return interval;
+  throw new RangeError(
+    `Cannot use interval ${JSON.stringify(text)}: expected 0, or at least ${formatDuration(SHORTEST_INTERVAL)}`,
+  );
+});
+
 export const listenArgument = argument(parseListenAddress);
 
 /**

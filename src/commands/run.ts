@@ -9,7 +9,7 @@ import type { Config } from "../config/config.ts";
 import { Labels } from "../series/labels.ts";
 import { type DurationMs, durationMs, formatDuration, SECOND } from "../series/time.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
-import { disentangle, intervalArgument, listenArgument } from "./arguments.ts";
+import { autoReloadArgument, disentangle, intervalArgument, listenArgument } from "./arguments.ts";
 import { transitionText } from "./lines.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,6 +20,7 @@ interface Flags {
   readonly rules?: readonly string[];
   readonly config?: string;
   readonly demo?: boolean;
+  readonly autoReload: DurationMs;
   readonly scrapeInterval?: DurationMs;
   readonly listen?: Config["web"]["listenAddress"];
   readonly logLevel?: Config["log"]["level"];
@@ -34,7 +35,13 @@ export function runCommand(): Command {
   return new Command("run")
     .description("watch Triton servers, tell what alerts do, and serve the page, the API and our own /metrics")
     .argument("[url...]", `metrics pages to watch (default: ${DEFAULT_URL}); a bare host means port 8002`)
-    .option("--config <file>", "configuration file; reloaded at SIGHUP")
+    .option("--config <file>", "configuration file; reloaded at SIGHUP and when it has changed")
+    .option(
+      "--auto-reload <duration>",
+      "how often to look whether the configuration or rule files have changed; 0 never",
+      autoReloadArgument,
+      durationMs(30_000),
+    )
     .option("--demo", "watch two recorded Tritons that are attacked while you look; needs no Triton")
     .option("--rules <glob...>", "rule files, in place of the packaged ones and those of the config")
     .option("--scrape-interval <duration>", "how often URLs are scraped (default: 15s)", intervalArgument)
@@ -77,6 +84,7 @@ async function start(given: readonly string[], flags: Flags): Promise<void> {
       if (event.kind === "transition") process.stdout.write(`${transitionText(event.transition)}\n`);
     },
     ...(demo && { demo }),
+    ...(flags.autoReload > 0 && { autoReload: { interval: flags.autoReload, config: flags.config } }),
   });
   process.stdout.write(`${greeting(config, running, demo)}\n`);
   const stop = () => void running.stop();
@@ -125,12 +133,13 @@ function withFlags(config: Config, { scrapeInterval, listen, logLevel, logFormat
 
 /** What was said on the command line, as the API shows it. */
 function shownFlags(urls: readonly string[], flags: Flags): Readonly<Record<string, string>> {
-  const { rules, listen, scrapeInterval, ...rest } = flags;
+  const { rules, listen, scrapeInterval, autoReload, ...rest } = flags;
   return {
     ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)])),
     ...(urls.length > 0 && { urls: urls.map((url) => url.replace(/\/\/[^/@]*@/, "//")).join(" ") }),
     ...(rules && { rules: rules.join(" ") }),
     ...(listen && { listen: `${listen.host}:${listen.port}` }),
+    "auto-reload": formatDuration(autoReload),
     ...(scrapeInterval !== undefined && { "scrape-interval": formatDuration(scrapeInterval) }),
   };
 }

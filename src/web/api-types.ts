@@ -218,6 +218,29 @@ export interface ApiRuntimeInfo {
   readonly outputs: readonly ApiOutput[];
 }
 
+/** How the last loading of the configuration went, and what it did. */
+export interface ApiReload {
+  /** When the last attempt ended. */
+  readonly at: string;
+  readonly trigger: "start" | "signal" | "api" | "files";
+  readonly success: boolean;
+  /** Why it was refused: every mistake with its place. What was in force before stays so. */
+  readonly error?: string;
+  /** When the configuration in force was loaded. */
+  readonly loadedAt: string;
+  readonly configHash: string;
+  /** Names of rules that the last successful reload added, removed or changed. */
+  readonly rules: {
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+    readonly changed: readonly string[];
+  };
+  /** Alerts that ended with their rule. */
+  readonly alertsEnded: number;
+  /** What takes a restart. */
+  readonly warnings: readonly string[];
+}
+
 /** How delivery to one output goes. */
 export interface ApiOutput {
   readonly kind: "alertmanager" | "email" | "webhook" | "log";

@@ -11,6 +11,7 @@ import type {
   ApiFlags,
   ApiModelDetail,
   ApiModels,
+  ApiReload,
   ApiRuleGroups,
   ApiRuntimeInfo,
   ApiSubjectHistory,
@@ -44,6 +45,7 @@ export interface QueryPort {
   config(): ApiConfig;
   flags(): ApiFlags;
   runtimeInfo(): ApiRuntimeInfo;
+  reload(): ApiReload;
   targets(): ApiTargets;
   rules(): ApiRuleGroups;
   /** Pending and firing; with `resolved` also those that ended lately. */

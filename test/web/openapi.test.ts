@@ -92,6 +92,7 @@ describe("what a program at work answers", () => {
     const query = Object.fromEntries(
       [
         "runtimeInfo",
+        "reload",
         "targets",
         "rules",
         "alerts",

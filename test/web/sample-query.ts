@@ -90,6 +90,17 @@ export const sampleQuery: QueryPort = {
     alerts: { pending: 1, firing: HOSTILE.length },
     outputs: [{ kind: "webhook", name: "<ops>", queued: 1, sent: 2, failed: 3, dropped: 4, lastError: "503 <html>" }],
   }),
+  reload: () => ({
+    at: NOW,
+    trigger: "api",
+    success: false,
+    error: 'Cannot read "<b>x.yml": expected YAML',
+    loadedAt: "2026-11-23T06:00:00.000Z",
+    configHash: "0123456789abcdef",
+    rules: { added: ["<b>"], removed: [], changed: [] },
+    alertsEnded: 1,
+    warnings: [],
+  }),
   targets: () => ({
     activeTargets: ["up", "down"].map((state, i) => ({
       discoveredLabels: { __address__: `gpu-${i}:8002` },

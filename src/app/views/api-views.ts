@@ -11,6 +11,7 @@ import type {
   ApiModelDetail,
   ApiModels,
   ApiOutput,
+  ApiReload,
   ApiRuleGroups,
   ApiRuntimeInfo,
   ApiSubjectHistory,
@@ -19,20 +20,13 @@ import type {
 } from "../../web/api-types.ts";
 import type { MetricsFormat, QueryPort } from "../../web/ports.ts";
 import type { EventLog } from "../event-log.ts";
+import type { ReloadReport } from "../reload.ts";
 import { showAlerts } from "./alert-views.ts";
 import { showDeployments } from "./deployment-views.ts";
 import { type ModelsOf, showModelDetails, showModels } from "./model-views.ts";
 import { showRules } from "./rule-views.ts";
 import { showSubjectHistory, showSubjects } from "./subject-views.ts";
 import { countUp, LastScrapes, showTargets, type TargetSet } from "./target-views.ts";
-
-/** How the last loading of the configuration went. */
-export interface ReloadStatus {
-  /** When the configuration in force was loaded. */
-  readonly at: EpochMs;
-  /** Why a later one was refused; undefined where none was. */
-  readonly error: string | undefined;
-}
 
 /** What the views are made from. */
 export interface ApiSources {
@@ -48,7 +42,7 @@ export interface ApiSources {
   configText(): string;
   targets(): TargetSet;
   outputs(): readonly ApiOutput[];
-  reloadStatus(): ReloadStatus;
+  reload(): ReloadReport;
   residentBytes(): number;
   metrics(format: MetricsFormat): Promise<string>;
 }
@@ -130,14 +124,30 @@ export class ApiViews implements QueryPort {
     return showSubjectHistory(this.#from.world, id);
   }
 
+  reload(): ApiReload {
+    const { at, trigger, error, loadedAt, hash, changes, warnings } = this.#from.reload();
+    const { added, removed, changed, ended } = changes;
+    return {
+      at: formatTime(at),
+      trigger,
+      success: error === undefined,
+      ...(error !== undefined && { error }),
+      loadedAt: formatTime(loadedAt),
+      configHash: hash,
+      rules: { added, removed, changed },
+      alertsEnded: ended,
+      warnings,
+    };
+  }
+
   runtimeInfo(): ApiRuntimeInfo {
-    const { world, startedAt, now, reloadStatus, residentBytes, outputs, targets } = this.#from;
-    const { at, error } = reloadStatus();
+    const { world, startedAt, now, reload, residentBytes, outputs, targets } = this.#from;
+    const { loadedAt, error } = reload();
     const { store } = world;
     return {
       startTime: formatTime(startedAt),
       serverTime: formatTime(now()),
-      lastConfigTime: formatTime(at),
+      lastConfigTime: formatTime(loadedAt),
       reloadConfigSuccess: error === undefined,
       ...(error !== undefined && { reloadConfigError: error }),
       timeSeriesCount: [...store.tables()].reduce((sum, table) => sum + table.size, store.recorder.size),

@@ -1,6 +1,6 @@
 import { data } from "../envelope.ts";
 import { type Route, reads } from "../route.ts";
-import { buildInfo, config, flags, runtimeInfo } from "../schemas/status.ts";
+import { buildInfo, config, flags, reload, runtimeInfo } from "../schemas/status.ts";
 
 /** What the program is and how it was started. */
 export const statusRoutes: readonly Route[] = [
@@ -31,5 +31,12 @@ export const statusRoutes: readonly Route[] = [
     summary: "How the program is doing: memory, store, targets, alerts, delivery, the last reload",
     answer: runtimeInfo,
     answers: ({ query }) => data(query.runtimeInfo()),
+  }),
+  reads({
+    path: "/api/v1/status/reload",
+    id: "getReload",
+    summary: "How the last loading of the configuration went, and what it changed",
+    answer: reload,
+    answers: ({ query }) => data(query.reload()),
   }),
 ];

@@ -7,6 +7,7 @@ import type {
   ApiConfig,
   ApiDeployments,
   ApiFlags,
+  ApiReload,
   ApiRuntimeInfo,
 } from "../api-types.ts";
 import { time } from "./alerts.ts";
@@ -55,6 +56,23 @@ export const runtimeInfo: z.ZodType<ApiRuntimeInfo> = component(
         lastError: z.exactOptional(z.string()),
       }),
     ),
+  }),
+);
+
+export const reload: z.ZodType<ApiReload> = component(
+  "Reload",
+  z.object({
+    at: time.describe("When the last attempt ended"),
+    trigger: z.enum(["start", "signal", "api", "files"]),
+    success: z.boolean(),
+    error: z.exactOptional(z.string()).describe("Why it was refused: every mistake with its place"),
+    loadedAt: time.describe("When the configuration in force was loaded"),
+    configHash: z.string(),
+    rules: z
+      .object({ added: z.array(z.string()), removed: z.array(z.string()), changed: z.array(z.string()) })
+      .describe("What the last successful reload did to rules, by name"),
+    alertsEnded: z.number().describe("Alerts that ended with their rule"),
+    warnings: z.array(z.string()).describe("What takes a restart"),
   }),
 );
 

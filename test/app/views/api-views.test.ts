@@ -3,7 +3,7 @@ import { Labels } from "../../../src/series/labels.ts";
 import { matcher } from "../../../src/series/matchers.ts";
 import { DAY, epochMs, MINUTE } from "../../../src/series/time.ts";
 import { rulesOf } from "../../monitor/bench.ts";
-import { targetOf, watched } from "./watched.ts";
+import { LOADED, targetOf, watched } from "./watched.ts";
 
 const RULES = `
 groups:
@@ -260,7 +260,9 @@ test("windows and announcements are shown as people wrote them", () => {
 });
 
 test("the program says how it is doing", () => {
-  const { views, triton, tick } = watched({ reloadStatus: () => ({ at: epochMs(0), error: "x.yml:1:1: no" }) });
+  const { views, triton, tick } = watched({
+    reload: () => ({ ...LOADED, trigger: "files", error: "x.yml:1:1: no", warnings: ["web: restart"] }),
+  });
   expect(views.ready()).toBe(false);
   tick();
   triton.load("evil");
@@ -270,6 +272,11 @@ test("the program says how it is doing", () => {
     ...{ targets: 1, targetsUp: 1, models: 3, residentBytes: 1_000_000, storeReachSeconds: 1 },
     ...{ reloadConfigSuccess: false, reloadConfigError: "x.yml:1:1: no", lastConfigTime: "1970-01-01T00:00:00.000Z" },
     alerts: { firing: 2, pending: 0 },
+  });
+  expect(views.reload()).toEqual({
+    ...{ at: "1970-01-01T00:00:00.000Z", loadedAt: "1970-01-01T00:00:00.000Z", trigger: "files", success: false },
+    ...{ error: "x.yml:1:1: no", configHash: LOADED.hash, alertsEnded: 0, warnings: ["web: restart"] },
+    rules: { added: [], removed: [], changed: [] },
   });
   expect(views.runtimeInfo().timeSeriesCount).toBeGreaterThan(10);
   expect(views.runtimeInfo().rules).toBeGreaterThan(15);

@@ -1,4 +1,5 @@
 import { EventLog } from "../../../src/app/event-log.ts";
+import type { ReloadReport } from "../../../src/app/reload.ts";
 import { type ApiSources, ApiViews } from "../../../src/app/views/api-views.ts";
 import { Labels } from "../../../src/series/labels.ts";
 import { epochMs, SECOND } from "../../../src/series/time.ts";
@@ -8,6 +9,17 @@ import { Bench } from "../../monitor/bench.ts";
 import { SimulatedTriton } from "../../monitor/simulated-triton.ts";
 
 const JOB = { jobName: "triton" } as ScrapeJob;
+
+/** How the loading of a configuration went that nothing was wrong with. */
+export const LOADED: ReloadReport = {
+  at: epochMs(0),
+  trigger: "start",
+  error: undefined,
+  loadedAt: epochMs(0),
+  hash: "0123456789abcdef",
+  changes: { added: [], removed: [], changed: [], ended: 0 },
+  warnings: [],
+};
 
 /** A target of job "triton" as discovery would have left it. */
 export const targetOf = (instance: string): Target => ({
@@ -35,7 +47,7 @@ export function watched(more: Partial<ApiSources> = {}, options: ConstructorPara
     configText: () => "global: {}\n",
     targets: () => ({ active: [targetOf("gpu:8002")], dropped: [] }),
     outputs: () => [],
-    reloadStatus: () => ({ at: epochMs(0), error: undefined }),
+    reload: () => LOADED,
     residentBytes: () => 1_000_000,
     metrics: async () => "# EOF\n",
     ...more,
