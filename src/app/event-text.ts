@@ -33,6 +33,8 @@ export function describeEvent(event: MonitorEvent): Happening | undefined {
         rule: event.rule,
         cut: event.cut,
       });
+    case "exception-ended":
+      return exceptionEnded(event);
     case "bug":
       return error(event.at, "bug", `An internal error was contained (${event.where}); see the log`, {
         where: event.where,
@@ -115,6 +117,18 @@ function alertChanged({ transition }: EventOf<"transition">): Happening {
       ...(firedAt !== undefined && { firedAt: formatTime(firedAt) }),
       ...(reason !== undefined && { reason }),
     },
+  };
+}
+
+function exceptionEnded({ at, rule, position, reason }: EventOf<"exception-ended">): Happening {
+  const place = `${position.file}:${position.line}`;
+  return {
+    at,
+    kind: "alert",
+    what: "exception-ended",
+    labels: { alertname: rule },
+    text: bounded(`An exception of ${rule} has ended, what it covered alerts again: ${reason} (${place})`),
+    details: { reason: bounded(reason), position: place },
   };
 }
 

@@ -6,11 +6,13 @@ import { step } from "../monitor/step.ts";
 import { World } from "../monitor/world.ts";
 import { renderExporterPage } from "../outputs/exporter.ts";
 import type { DurationMs, EpochMs } from "../series/time.ts";
+import type { ScrapeJob } from "../targets/job.ts";
 import type { Clock } from "../targets/schedule.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { ApiFlags } from "../web/api-types.ts";
 import type { MetricsFormat } from "../web/ports.ts";
 import { discovering, discoveryPorts } from "./discovery-ports.ts";
+import { EvaluationTimer } from "./evaluation-timer.ts";
 import { EventLog } from "./event-log.ts";
 import { reloadFailed } from "./event-text.ts";
 import { Notifier } from "./notify/notifier.ts";
@@ -45,6 +47,7 @@ export class Program {
   readonly #ports: ProgramPorts;
   readonly #views: Views;
   readonly #notifier: Notifier;
+  readonly #timer: EvaluationTimer;
   #missed = 0;
   #stopping = false;
 
@@ -62,8 +65,10 @@ export class Program {
       jobOf: (labels) => scraping.jobOf(labels),
       read: () => ports.settings(),
       apply: (loaded) => this.#apply(loaded),
+      stopping: () => this.#stopping,
       refused: (why) => this.events.add(reloadFailed(clock.now(), why)),
     });
+    this.#timer = new EvaluationTimer(clock, this.world, () => void this.tick([]));
     this.api = this.#apiViews(clock.now());
     nameRules(telemetry, this.world);
   }
@@ -77,7 +82,7 @@ export class Program {
       clock,
       discovery: discoveryPortsOf(ports),
       inputs: (inputs) => void program?.tick(inputs),
-      targets: (found) => program && countTargets(telemetry, program.reloader.settings.config.jobs, found),
+      targets: (found, jobs) => countTargets(telemetry, jobs, found),
       rejobbed: () => void program?.tick([{ kind: "reload", options: program.world.options }]),
     });
     const options = await worldOptions(settings, shortestInterval(settings.config), (labels) => scraping.jobOf(labels));
@@ -95,6 +100,7 @@ export class Program {
     measure(telemetry, this.world, now);
     telemetry.slotsMissed(this.scraping.missedSlots - this.#missed);
     this.#missed = this.scraping.missedSlots;
+    this.#timer.arm();
     return happened;
   }
 
@@ -103,8 +109,15 @@ export class Program {
     for (const inputs of history) for (const event of step(this.world, inputs, inputs[0]!.at)) this.#hear(event);
   }
 
+  /** Begins to scrape, and to evaluate rules where no scrape does. */
+  start(jobs: readonly ScrapeJob[]): void {
+    this.scraping.replaceJobs(jobs);
+    this.#timer.arm();
+  }
+
   async stop(grace: DurationMs): Promise<void> {
     this.#stopping = true;
+    this.#timer.stop();
     await Promise.all([this.scraping.stop(), this.#notifier.stop(grace)]);
   }
 

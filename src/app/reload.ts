@@ -51,6 +51,8 @@ interface ReloadPorts {
   read(): Promise<Settings>;
   /** Puts in force what was loaded, between two steps, and says what that changed. */
   apply(loaded: Loaded): ReloadChanges;
+  /** Whether the program is about to end: nothing is put in force any more. */
+  stopping(): boolean;
   /** Told why what was read cannot be put in force. */
   refused(why: string): void;
 }
@@ -96,9 +98,10 @@ export class Reloader {
       const settings = await read();
       const options = await worldOptions(settings, shortestInterval(settings.config), jobOf);
       if (unchanged && !(await unchanged())) return { kind: "refused", why: "the files changed while they were read" };
+      if (this.#ports.stopping()) return { kind: "refused", why: "the program is stopping" };
       const warnings = needRestart(this.#inForce.config, settings.config);
-      const changes = apply({ settings, options });
       this.#inForce = settings;
+      const changes = apply({ settings, options });
       const hash = hashOf(settings.config);
       const at = now();
       this.#report = { at, trigger, error: undefined, loadedAt: at, hash, changes, warnings };

@@ -31,12 +31,14 @@ export interface ReplaySummary {
  * Feeds recordings through the same `step` as `run`, on the recordings' clock; each into a world of its own.
  * @param path a recording, or "-"
  * @param tell hears every event in order
+ * @param ended sees each recording's world at its end
  * @throws UserMistake on a recording or rules that cannot be used
  */
 export async function replay(
   settings: Settings,
   paths: readonly string[],
   tell: (event: MonitorEvent) => void,
+  ended: (world: World) => void = () => {},
 ): Promise<ReplaySummary> {
   const summary: ReplaySummary = {
     scrapes: 0,
@@ -60,6 +62,7 @@ export async function replay(
     for (const rule of world.ruleStates.values()) {
       for (const { is } of rule.alerts()) if (is.state === "firing") summary.firing_at_end++;
     }
+    ended(world);
   }
   return summary;
 }

@@ -25,6 +25,12 @@ export function report(telemetry: Telemetry, event: MonitorEvent): void {
     case "alerts-cut":
       telemetry.log.warn({ rule: event.rule, count: event.cut }, "the limit cuts off alerts; those there are stay");
       return;
+    case "exception-ended": {
+      const { rule, position, reason } = event;
+      const place = `${position.file}:${position.line}`;
+      telemetry.log.info({ rule, position: place, reason }, "an exception has ended; what it covered alerts again");
+      return;
+    }
     case "announcement": {
       const { outcome, why } = event;
       const { model, by } = event.announcement;
@@ -32,7 +38,7 @@ export function report(telemetry: Telemetry, event: MonitorEvent): void {
       return;
     }
     case "target-gone":
-      telemetry.targetGone(instanceOf(event.target));
+      telemetry.targetGone(toldOf(event.target));
       return;
     case "reloaded": {
       const { added, removed, changed, ended } = event;
@@ -48,12 +54,17 @@ export function report(telemetry: Telemetry, event: MonitorEvent): void {
 }
 
 function reportScrape(telemetry: Telemetry, event: Extract<MonitorEvent, { kind: "scraped" }>): void {
-  const target = instanceOf(event.target);
+  const target = toldOf(event.target);
   const kind = event.outcome === "page" ? "body" : event.outcome;
   const outcome = { kind, ...(event.why !== undefined && { why: event.why }) };
   if (event.outcome === "page") telemetry.pageOddities(target, event.problems, event.series);
   telemetry.scrapeFinished(target, outcome, event.seconds, event.samples);
 }
+
+const toldOf = (target: { get(name: string): string | undefined }) => ({
+  job: target.get("job") ?? "",
+  instance: instanceOf(target),
+});
 
 const instanceOf = (target: { get(name: string): string | undefined }): string => target.get("instance") ?? "";
 
@@ -73,8 +84,9 @@ export function measure(telemetry: Telemetry, world: World, now: EpochMs): void 
 /** Counts the targets of each job; one that has none is there with 0, or nobody could tell. */
 export function countTargets(telemetry: Telemetry, jobs: readonly ScrapeJob[], found: TargetsFound): void {
   const counts = new Map(jobs.map(({ jobName }) => [jobName, { active: 0, dropped: 0 }]));
-  for (const { job } of found.targets) counts.get(job.jobName)!.active++;
-  for (const { job } of found.dropped) counts.get(job)!.dropped++;
+  // Targets of jobs that a reload took away are there until what is looked for now is found.
+  for (const { job } of found.targets) (counts.get(job.jobName) ?? { active: 0 }).active++;
+  for (const { job } of found.dropped) (counts.get(job) ?? { dropped: 0 }).dropped++;
   telemetry.targetsChanged(counts);
 }
 

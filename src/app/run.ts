@@ -74,7 +74,7 @@ export async function run(settings: Settings, { demo, autoReload, ...ports }: Ru
     const instances = instancesOf(config);
     program.remember(demo.history((instance) => instances.get(instance)));
   }
-  program.scraping.replaceJobs(config.jobs);
+  program.start(config.jobs);
   const watch = autoReload && watchFiles(program, autoReload, clock);
   await watch?.start();
   return {

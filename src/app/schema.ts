@@ -2,9 +2,10 @@ import { forEditors, type JsonSchema, jsonSchemaOf } from "../config/json-schema
 import { configSchema } from "../config/schema/index.ts";
 import { schemaReference } from "../config/schema-reference.ts";
 import { ruleFileSchema } from "../rules/schema.ts";
+import { ruleTestFileSchema } from "../rules/tests/schema.ts";
 
 /** The files that people write and that have a schema. */
-export const SCHEMAS = ["config", "rules"] as const;
+export const SCHEMAS = ["config", "rules", "rule-tests"] as const;
 
 export type SchemaName = (typeof SCHEMAS)[number];
 
@@ -26,6 +27,13 @@ const ABOUT = {
     schema: ruleFileSchema,
     references: false,
     intro: "Every field of a rule file. Durations are Prometheus' (`1h30m`).",
+  },
+  "rule-tests": {
+    title: "Rule test reference",
+    description: "Tests of rules for triton-sentinel: promtool's format, and ours on top of it",
+    schema: ruleTestFileSchema,
+    references: false,
+    intro: "Every field of a file of rule tests. Durations are Prometheus' (`1h30m`).",
   },
 } as const;
 

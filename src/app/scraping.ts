@@ -14,8 +14,8 @@ export interface ScrapingPorts {
   readonly discovery: DiscoveryPorts;
   /** What came in, to be stepped over at once: a page in it is valid until this returns. */
   inputs(inputs: readonly Input[]): void;
-  /** The targets are others than before. */
-  targets(found: TargetsFound): void;
+  /** The targets are others than before, or the jobs they were found for. */
+  targets(found: TargetsFound, jobs: readonly ScrapeJob[]): void;
   /** Targets there were before belong to another job, or to one with other options. */
   rejobbed(): void;
 }
@@ -27,6 +27,7 @@ export class Scraping {
   readonly #watched: WatchedTargets;
   readonly #schedule: ScrapeSchedule<WatchedTarget>;
   #found = NOTHING_FOUND;
+  #wanted: readonly ScrapeJob[] = [];
   #jobs = new Map<string, { readonly labels: Labels; readonly job: ScrapeJob }>();
 
   constructor(ports: ScrapingPorts) {
@@ -53,7 +54,10 @@ export class Scraping {
 
   /** Begins with these jobs, or goes on with others. */
   replaceJobs(jobs: readonly ScrapeJob[]): void {
+    this.#wanted = jobs;
     this.#set.replaceJobs(jobs);
+    // Where the targets stay as they are, nobody else tells of a job that has none.
+    this.#ports.targets(this.#found, jobs);
   }
 
   async stop(): Promise<void> {
@@ -72,7 +76,7 @@ export class Scraping {
     }
     const moved = [...this.#jobs].some(([key, { job }]) => (before.get(key)?.job ?? job) !== job);
     if (moved) this.#ports.rejobbed();
-    this.#ports.targets(found);
+    this.#ports.targets(found, this.#wanted);
   }
 }
 

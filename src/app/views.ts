@@ -51,6 +51,14 @@ export class Views implements ExporterViews {
     for (const { alert } of this.#world.ended.all()) yield alertView(alert);
   }
 
+  *exceptions() {
+    for (const [{ name }, { exceptions }] of this.#world.ruleStates) {
+      for (const { exception, hits } of exceptions) {
+        yield { alertname: name, position: `${exception.position.file}:${exception.position.line}`, hits };
+      }
+    }
+  }
+
   *subjects() {
     for (const rules of this.#world.targetRules.values()) {
       for (const [rule, judge] of rules.judges()) {

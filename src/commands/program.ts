@@ -9,14 +9,18 @@ import { initCommand } from "./init.ts";
 import { outputsCommand } from "./outputs.ts";
 import { recordCommand } from "./record.ts";
 import { replayCommand } from "./replay.ts";
+import { rulesCommand } from "./rules.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
+import { testCommand } from "./test.ts";
 import { VERSION } from "./version.ts";
 
 const COMMANDS = [
   runCommand,
   initCommand,
   checkCommand,
+  rulesCommand,
+  testCommand,
   outputsCommand,
   announceCommand,
   replayCommand,

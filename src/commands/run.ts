@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { DEMO_STORY, type Demo, startDemo } from "../app/demo/demo.ts";
+import { DEMO_END, DEMO_STORY, type Demo, startDemo } from "../app/demo/demo.ts";
 import { type Running, run } from "../app/run.ts";
 import { readSettings, type Settings } from "../app/settings.ts";
 import { staticTargets } from "../app/static-targets.ts";
@@ -56,6 +56,17 @@ export function runCommand(): Command {
     .action(start);
 }
 
+/** Whoever read the output may be gone; the watching goes on, and the logs say so once. */
+function surviveClosedOutput(log: (why: string) => void): void {
+  let told = false;
+  process.stdout.on("error", (error) => {
+    if (!told) log(error.message);
+    told = true;
+  });
+  // There is nobody left to tell.
+  process.stderr.on("error", () => {});
+}
+
 async function start(given: readonly string[], flags: Flags): Promise<void> {
   const { values: rules, args: urls } = disentangle(flags.rules, given, isAddress);
   const wanted = { ...flags, ...(rules && { rules }) };
@@ -74,6 +85,7 @@ async function start(given: readonly string[], flags: Flags): Promise<void> {
     logFormat: config.log.format,
     sink: process.stderr,
   });
+  surviveClosedOutput((why) => telemetry.log.warn({ why }, "nobody reads what is printed; watching goes on"));
   const running = await run(first, {
     clock: systemClock,
     telemetry,
@@ -87,7 +99,11 @@ async function start(given: readonly string[], flags: Flags): Promise<void> {
     ...(flags.autoReload > 0 && { autoReload: { interval: flags.autoReload, config: flags.config } }),
   });
   process.stdout.write(`${greeting(config, running, demo)}\n`);
-  const stop = () => void running.stop();
+  const cancel = demo && systemClock.setTimer(demo.lasts, () => process.stdout.write(`${DEMO_END}\n`));
+  const stop = () => {
+    cancel?.();
+    void running.stop();
+  };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   process.on("SIGHUP", () => void running.reload());
 }

@@ -15,10 +15,8 @@ export function parseAddress(text: string): string {
   const [, host, port] = ADDRESS.exec(text) ?? [];
   const exists = port !== undefined && Number(port) > 0 && Number(port) <= MAX_PORT;
   if (host !== undefined && exists && URL.canParse(`http://${text}`)) return text;
-  // What stands before an "@" may be a password: then nothing is repeated.
-  const shown = text.includes("@") ? "with a user name" : JSON.stringify(text);
   const hint = text.includes("/") ? "; scheme and path are set with scheme and metrics_path" : "";
-  throw new RangeError(`Cannot use target ${shown}: expected a host and a port, for example "gpu-7:8002"${hint}`);
+  throw new RangeError(`Cannot use target ${told(text)}: expected a host and a port, for example "gpu-7:8002"${hint}`);
 }
 
 /**
@@ -31,7 +29,7 @@ export function parseListenAddress(text: string): { readonly host: string; reado
     return { host: host === "" ? "0.0.0.0" : host.replace(/^\[|\]$/g, ""), port: Number(port) };
   }
   throw new RangeError(
-    `Cannot listen on ${JSON.stringify(text)}: expected a host and a port, for example "127.0.0.1:9464"`,
+    `Cannot listen on ${told(text, "an address with a user name")}: expected a host and a port, for example "127.0.0.1:9464"`,
   );
 }
 
@@ -46,15 +44,14 @@ export function parseTargetUrl(text: string): { readonly url: string; readonly i
   const url = URL.canParse(written) ? new URL(written) : undefined;
   const usable = url !== undefined && url.username === "" && url.password === "" && url.hash === "";
   if (!usable || (url.protocol !== "http:" && url.protocol !== "https:") || /[\s\\]/.test(text)) {
-    // What is wrong may be a password: it is not repeated.
-    const shown = JSON.stringify(text.replace(/^(https?:\/\/)?.*@/i, "$1…@"));
-    throw new RangeError(`Cannot use target ${shown}: expected a URL without credentials, "http://gpu-7:8002/metrics"`);
+    const wanted = 'expected a URL without credentials, for example "http://gpu-7:8002/metrics"';
+    throw new RangeError(`Cannot use target ${told(text)}: ${wanted}`);
   }
   // A URL hides the port that is its scheme's default, also where it was written.
   const stated = /^(?:https?:\/\/)?(?:\[[^\]]*\]|[^/?:]*):(\d+)/i.exec(text)?.[1];
   const fallback = bare ? TRITON_METRICS_PORT : url.protocol === "https:" ? 443 : 80;
   const port = stated === undefined ? fallback : Number(stated);
-  if (port === 0) throw new RangeError(`Cannot use target ${JSON.stringify(text)}: expected a port from 1 to 65535`);
+  if (port === 0) throw new RangeError(`Cannot use target ${told(text)}: expected a port from 1 to 65535`);
   const instance = `${url.hostname}:${port}`;
   const path = url.pathname === "/" ? "/metrics" : url.pathname;
   return { url: `${url.protocol}//${instance}${path}${url.search}`, instance };
@@ -69,7 +66,7 @@ export function parseExternalUrl(text: string): string {
   const web = url?.protocol === "http:" || url?.protocol === "https:";
   if (url && web && url.username === "" && url.search === "" && url.hash === "") return url.href.replace(/\/+$/, "");
   throw new RangeError(
-    `Cannot use URL ${JSON.stringify(text)}: expected an http or https URL, for example "https://sentinel.example.com"`,
+    `Cannot use URL ${told(text)}: expected an http or https URL, for example "https://sentinel.example.com"`,
   );
 }
 
@@ -111,7 +108,7 @@ export function parseHostName(text: string): string {
   const url = /^(?:[^\s/\\?#@:[\]*]+|\[[0-9a-fA-F:.]+\])$/.test(text) && URL.canParse(`http://${text}`);
   if (url) return text.toLowerCase();
   throw new RangeError(
-    `Cannot use host ${JSON.stringify(text)}: expected a name without scheme and port, for example "sentinel.example.com"`,
+    `Cannot use host ${told(text)}: expected a name without scheme and port, for example "sentinel.example.com"`,
   );
 }
 
@@ -124,7 +121,7 @@ export function parseOrigin(text: string): string {
   const bare = url !== undefined && `${url.origin}/` === url.href && !text.includes("*");
   if (isWeb(url) && bare) return url.origin;
   throw new RangeError(
-    `Cannot use origin ${JSON.stringify(text)}: expected scheme and host, for example "https://grafana.example.com"`,
+    `Cannot use origin ${told(text)}: expected scheme and host, for example "https://grafana.example.com"`,
   );
 }
 
@@ -138,8 +135,12 @@ export function parseSmarthost(text: string): { readonly host: string; readonly 
     return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) };
   }
   throw new RangeError(
-    `Cannot use mail server ${JSON.stringify(text)}: expected a host and a port, for example "smtp.example.com:587"`,
+    `Cannot use mail server ${told(text)}: expected a host and a port, for example "smtp.example.com:587"`,
   );
 }
 
 const isWeb = (url: URL | undefined): url is URL => url?.protocol === "http:" || url?.protocol === "https:";
+
+/** A text that is no address, as messages show it: what stands before an "@" may be a password, so then nothing is repeated. */
+export const told = (text: string, instead = "with a user name"): string =>
+  text.includes("@") ? instead : JSON.stringify(text);

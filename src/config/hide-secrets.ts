@@ -11,8 +11,13 @@ const SUSPICIOUS = /pas+w|pass$|pwd|secret|token|credential|api_?key|^(?:authori
 const MAPS = /^(?:authorization|basic_auth)$/;
 /** A whole value from the environment: its name may be told. */
 const REFERENCE = /^(["']?)\$\{[A-Za-z_][A-Za-z0-9_]*\}\1$/;
-/** User name and password before a host. */
-const CREDENTIALS = /[^\s"'/,[\]{}]{1,256}:[^\s"'/@]{0,256}@/g;
+/** User name and password before a host: up to the last "@", for a password may hold one. */
+const CREDENTIALS = /[^\s"'/,[\]{}]{1,256}:(?!\/\/)[^\s"']{0,256}@/g;
+/** Fields that hold addresses and URLs, where all that stands before an "@" is taken for a password. */
+const ADDRESSES =
+  /^(?:smarthost|targets|static_configs|urls?|api_server|listen_address|external_url|allowed_hosts|allowed_origins|names|files|hello|metrics_path|path_prefix)$/;
+/** The same in a value of any field. */
+const LOGIN = /\S:(?!\/\/)\S*@/;
 const UNREADABLE = "Cannot read this secret: expected a text; put it in quotes, or into a file";
 const READING = /^Cannot (?:read YAML|follow alias|use tag|use key|merge)/;
 
@@ -44,6 +49,7 @@ function withoutSecrets(message: string, found: readonly Found[]): string {
   let text = message;
   for (const { text: secret } of found) {
     if (secret === "") continue;
+    if (LOGIN.test(secret)) text = text.replaceAll(secret, HIDDEN);
     for (const told of [quote(secret), JSON.stringify(secret)]) text = text.replaceAll(told, `"${HIDDEN}"`);
     if (text.endsWith(`found ${secret}`)) text = `${text.slice(0, -secret.length)}${HIDDEN}`;
   }
@@ -62,16 +68,32 @@ function secretsIn(node: Node, path: Path, secret = false, after?: number): Foun
     return [...node.entries].flatMap(([name, { key, value }]) => {
       // Without a blank after its colon YAML takes a field and its value for one name.
       const [field = name, ...rest] = name.split(":");
-      const inName = rest.length > 0 && isSecretField(field, path) ? [{ text: name, region: key }] : [];
+      const hidden = (rest.length > 0 && isSecretField(field, path)) || LOGIN.test(name);
+      const inName = hidden ? [{ text: name, region: key }] : [];
       return [...inName, ...secretsIn(value, [...path, name], isSecretField(name, path), key.to)];
     });
   }
   const hook = node.text.includes("://") && path.some((step) => step === "outputs" || step === "webhook");
-  if (!secret && !hook) return [];
+  const login = LOGIN.test(node.text) || (node.text.includes("@") && isAddress(path));
+  if (!secret && !hook && !login) return [];
   const raw = node.source.text.slice(node.from, node.to);
   if (REFERENCE.test(raw)) return [];
+  if (!secret && !hook) return [{ text: node.text, region: beforeHost(node.from, raw) }];
   const from = after !== undefined && after <= node.from ? after : node.from;
   return [{ text: node.text, region: { from, to: node.to } }];
+}
+
+/** What stands before the last "@" of a value; all of it where an escape may hide another one. */
+function beforeHost(from: number, raw: string): Region {
+  const at = raw.includes("\\") ? -1 : raw.lastIndexOf("@");
+  const scheme = /^["']?(?:[a-z]+:\/\/)?/i.exec(raw)?.[0].length ?? 0;
+  return { from: from + scheme, to: from + (at < 0 ? raw.length : at + 1) };
+}
+
+/** Whether the innermost field of a path is one of addresses. */
+function isAddress(path: Path): boolean {
+  const field = path.findLast((step) => typeof step === "string");
+  return typeof field === "string" && ADDRESSES.test(field);
 }
 
 function isSecretField(name: string, path: Path): boolean {

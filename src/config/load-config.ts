@@ -1,30 +1,38 @@
 import { type Checked, check, formatPath } from "../documents/check.ts";
-import { mistakeAt, sortMistakes } from "../documents/mistakes.ts";
-import { spanAt } from "../documents/nodes.ts";
+import { type Mistake, mistakeAt, sortMistakes } from "../documents/mistakes.ts";
+import { type Document, type Path, spanAt } from "../documents/nodes.ts";
 import { readDocument } from "../documents/read-document.ts";
 import { Labels } from "../series/labels.ts";
 import type { ScrapeJob } from "../targets/job.ts";
-import { parseTargetUrl } from "./address.ts";
+import { parseTargetUrl, told } from "./address.ts";
 import type { Config, Sections } from "./config.ts";
 import { expandEnvironment } from "./environment.ts";
 import { absolutePaths, folderOf, isPlain } from "./file-path.ts";
 import { explainForeignFields } from "./foreign-fields.ts";
 import { hideSecrets } from "./hide-secrets.ts";
-import { buildJobs, defaultTimeout, duplicateMessage, isNew } from "./jobs.ts";
+import { buildJobs, defaultTimeout } from "./jobs.ts";
+import { localLinks } from "./local-links.ts";
+import { duplicateMessage, isNew, type Misfit, misfitsOf } from "./misfits.ts";
 import { configSchema } from "./schema/index.ts";
 import { camelKeys } from "./schema/section.ts";
 
 /** What came of loading a config file. */
 export type LoadedConfig =
-  | { readonly kind: "ok"; readonly config: Config }
+  | {
+      readonly kind: "ok";
+      readonly config: Config;
+      /** What works and is probably not meant. */
+      readonly warnings: readonly Mistake[];
+      /** A warning at a path of the file, for what only those know who look beyond it: see `namedFiles`. */
+      warning(path: Path, message: string): Mistake;
+    }
   | Extract<Checked<never>, { readonly kind: "mistakes" }>;
 
 /** The job of targets given on the command line. */
 const DEFAULT_JOB = "triton";
 
 /**
- * Loads a config file. Every mistake is reported at once; only what concerns several scrape configs together is looked at
- * once each of them is right. No mistake shows a secret.
+ * Loads a config file. Every mistake is reported at once, those between several scrape configs too. No mistake shows a secret.
  * @param file what mistakes call the file
  * @param env the environment, for `${NAME}` and `${NAME:-default}` in values
  * @param folder where relative paths in the file begin; for absolute paths in the config it must be absolute
@@ -37,17 +45,26 @@ export function loadConfig(
 ): LoadedConfig {
   const document = expandEnvironment(readDocument(file, text), env);
   const checked = check(document, configSchema);
-  if (checked.kind === "mistakes") {
-    return { kind: "mistakes", mistakes: hideSecrets(explainForeignFields(checked.mistakes), document) };
+  const misfits = document.root === undefined ? [] : misfitsOf(document.root);
+  if (checked.kind === "mistakes" || misfits.length > 0) {
+    const alone = checked.kind === "mistakes" ? explainForeignFields(checked.mistakes) : [];
+    const between = misfits.map((misfit) => placed(document, misfit, "error"));
+    return { kind: "mistakes", mistakes: hideSecrets(sortMistakes([...alone, ...between]), document) };
   }
   const sections = camelKeys(checked.value);
-  const { jobs, misfits } = buildJobs(sections);
-  const { root } = document;
-  if (misfits.length > 0 && root !== undefined) {
-    const mistakes = misfits.map((m) => mistakeAt(spanAt(root, m.path), `${formatPath(m.path)}: ${m.message}`));
-    return { kind: "mistakes", mistakes: hideSecrets(sortMistakes(mistakes), document) };
-  }
-  return { kind: "ok", config: assemble(sections, jobs, folder) };
+  const config = assemble(sections, buildJobs(sections), folder);
+  const warned = (about: readonly Misfit[]) =>
+    hideSecrets(
+      about.map((one) => placed(document, one, "warning")),
+      document,
+    );
+  const warning = (path: Path, message: string) => warned([{ path, message }])[0]!;
+  return { kind: "ok", config, warnings: warned(localLinks(config)), warning };
+}
+
+function placed({ root, source }: Document, { path, message }: Misfit, severity: Mistake["severity"]): Mistake {
+  const span = root === undefined ? { source, from: 0, to: 0 } : spanAt(root, path);
+  return mistakeAt(span, `${formatPath(path)}: ${message}`, severity);
 }
 
 /**
@@ -68,7 +85,7 @@ export function defaultConfig(urls: readonly string[]): Config {
       const group = groups.get(labels.key) ?? { labels, targets: [] };
       groups.set(labels.key, group);
       if (isNew(instance, seen)) group.targets.push(instance);
-      else mistakes.push(duplicateMessage(instance, DEFAULT_JOB));
+      else mistakes.push(duplicateMessage(JSON.stringify(instance), JSON.stringify(DEFAULT_JOB)));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       mistakes.push(error.message);
@@ -93,7 +110,7 @@ function scrapeLabels(text: string): Labels {
   for (const [name, value] of searchParams) {
     if (labels.has(`__param_${name}`) || name === "" || value === "") {
       const wanted = "expected every parameter once, with a value";
-      throw new RangeError(`Cannot use target ${JSON.stringify(text)}: ${wanted}`);
+      throw new RangeError(`Cannot use target ${told(text)}: ${wanted}`);
     }
     labels.set(`__param_${name}`, value);
   }

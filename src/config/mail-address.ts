@@ -10,8 +10,10 @@ export function parseMailbox(text: string): string {
   const mailbox = text.trim();
   const address = NAMED.exec(mailbox)?.[1] ?? mailbox;
   if (mailbox.length <= 320 && BARE.test(address)) return mailbox;
+  // No mail address has a colon, but a user name with a password does.
+  const told = /:\S/.test(mailbox) ? "with a colon" : JSON.stringify(mailbox);
   throw new RangeError(
-    `Cannot use mail address ${JSON.stringify(mailbox)}: expected for example "ops@example.com" or "Ops <ops@example.com>"`,
+    `Cannot use mail address ${told}: expected for example "ops@example.com" or "Ops <ops@example.com>"`,
   );
 }
 

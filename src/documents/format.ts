@@ -2,7 +2,13 @@ import type { Mistake } from "./mistakes.ts";
 import { characterWidth } from "./width.ts";
 
 const RESET = "\u001b[0m";
-const STYLES = { error: "\u001b[1;31m", warning: "\u001b[1;33m", caret: "\u001b[32m", place: "\u001b[1m" };
+const STYLES = {
+  error: "\u001b[1;31m",
+  warning: "\u001b[1;33m",
+  info: "\u001b[1;36m",
+  caret: "\u001b[32m",
+  place: "\u001b[1m",
+};
 
 /** Longer lines are cut to so many characters around the caret. */
 const MAX_LINE = 160;
@@ -21,7 +27,7 @@ export function formatMistakes(mistakes: readonly Mistake[], options: { readonly
   for (const m of mistakes) {
     const { line, indent, carets } = excerpt(m);
     const place = paint("place", safe(`${m.file}:${m.line}:${m.column}:`));
-    text += `${place} ${paint(m.severity, `${m.severity}:`)} ${safe(m.message)}\n`;
+    text += `${place} ${paint(m.severity, `${m.severity}:`)} ${safe(m.message)}${m.lint ? ` [${m.lint}]` : ""}\n`;
     text += `${String(m.line).padStart(6)} | ${line}\n`;
     text += `${" ".repeat(6)} | ${indent}${paint("caret", "^".repeat(carets))}\n`;
   }

@@ -1,6 +1,9 @@
 import { compareUtf8 } from "../series/labels.ts";
 import { countCharacters, lineAt, type Span } from "./source.ts";
 
+/** An error cannot be used; a warning works and is probably not meant; an info is worth a look. */
+export type Severity = "error" | "warning" | "info";
+
 /** Something a person wrote that cannot be used, or should be looked at, and where they wrote it. */
 export interface Mistake {
   readonly file: string;
@@ -10,9 +13,11 @@ export interface Mistake {
   readonly column: number;
   /** How many characters of the line are meant; at least 1. */
   readonly length: number;
-  readonly severity: "error" | "warning";
+  readonly severity: Severity;
   readonly message: string;
   readonly sourceLine: string;
+  /** The lint that says so; what it means is told on a page of that name. */
+  readonly lint?: string;
 }
 
 /** A mistake at a piece of a file; of a piece that spans lines the first is shown. */

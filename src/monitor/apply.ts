@@ -2,12 +2,12 @@ import type { Transition } from "../alerts/types.ts";
 import { nameFinding } from "../rules/to-alert.ts";
 import type { AlertRule, Finding, Rule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
-import { matchesAll } from "../series/matchers.ts";
 import type { EpochMs } from "../series/time.ts";
 import type { MonitorEvent } from "./events.ts";
 import { publishAlerts } from "./publish.ts";
 import type { RuleHealth } from "./rule-health.ts";
 import type { TargetState } from "./target-state.ts";
+import { templateQuery } from "./template-query.ts";
 import type { World } from "./world.ts";
 
 /** One evaluation of an alerting rule. */
@@ -34,13 +34,17 @@ export function applyFindings(
 ): void {
   const state = world.ruleStates.get(rule)!;
   const { target } = how;
+  const context = { ...world.options, at: how.samplesAt, query: templateQuery(world) };
   const tell = (transition: Transition) => {
     world.ended.delete(transition.labels);
     events.push({ kind: "transition", rule, transition });
   };
+  for (const { position, reason } of state.exceptions.end(at)) {
+    events.push({ kind: "exception-ended", rule: rule.name, at, position, reason });
+  }
   const failure = guardRule(world, state, events, at, () => {
-    const findings = how.find().map((finding) => nameFinding(rule, finding, world.options));
-    const counted = findings.filter((finding) => !excepted(rule, finding.labels, at));
+    const findings = how.find().map((finding) => nameFinding(rule, finding, context));
+    const counted = findings.filter(({ labels }) => !state.exceptions.cover(labels, at));
     const { transitions, cut } = state.advance(target, { at, findings: counted, unknown: how.unknown });
     if (cut > 0) events.push({ kind: "alerts-cut", rule: rule.name, at, cut });
     for (const transition of transitions) tell(transition);
@@ -80,8 +84,3 @@ export function guardRule(
   probe?.evaluated(rule, seconds, why);
   return why;
 }
-
-const excepted = (rule: AlertRule, labels: Labels, at: EpochMs): boolean =>
-  rule.except.some(
-    (exception) => (exception.until ?? Number.POSITIVE_INFINITY) > at && matchesAll(exception.match, labels),
-  );

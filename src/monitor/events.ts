@@ -2,7 +2,7 @@ import type { Announcement } from "../alerts/deployments.ts";
 import type { Transition } from "../alerts/types.ts";
 import type { PageProblemKind } from "../exposition/page.ts";
 import type { ModelEvent } from "../models/events.ts";
-import type { AlertRule } from "../rules/types.ts";
+import type { AlertRule, Position } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
 import type { ScrapeFailure } from "./inputs.ts";
@@ -14,10 +14,13 @@ interface Announced {
   readonly reason: string;
 }
 
-/** One line of a page that is no good: a problem of its text, or a line that takes a name that is not a target's to take. */
+/**
+ * Something about a page that is no good: a line whose text is not right, one that takes a name that is not a target's to take
+ * (`forged`), or a counter that does what counters do not (`regression`).
+ */
 export interface ScrapeProblem {
-  readonly kind: PageProblemKind | "forged";
-  /** From 1; 0 where the line is not known. */
+  readonly kind: PageProblemKind | "forged" | "regression";
+  /** From 1; 0 where it is not known or there is none. */
   readonly line: number;
   readonly text: string;
   readonly why: string;
@@ -43,6 +46,14 @@ export type MonitorEvent =
   | { readonly kind: "rule-failed"; readonly rule: string; readonly at: EpochMs; readonly why: string }
   /** The limit began to cut off findings; the alerts there are stay. */
   | { readonly kind: "alerts-cut"; readonly rule: string; readonly at: EpochMs; readonly cut: number }
+  /** The time of an exception is over: what it covered alerts again. Told once. */
+  | {
+      readonly kind: "exception-ended";
+      readonly rule: string;
+      readonly at: EpochMs;
+      readonly position: Position;
+      readonly reason: string;
+    }
   /** `announcement` is the very input, so that whoever made it finds what became of it. */
   | {
       readonly kind: "announcement";

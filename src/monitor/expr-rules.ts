@@ -89,7 +89,8 @@ function nameOf(rule: RecordingRule, labels: Labels): Labels {
 
 /** The samples of an expression; a scalar counts as one sample without labels. */
 function vector(world: World, tree: Expr, at: EpochMs): readonly { labels: Labels; value: number }[] {
-  const value = evaluate(tree, world.store, at, { lookback: world.options.evaluation.lookback });
+  const { lookback, interval } = world.options.evaluation;
+  const value = evaluate(tree, world.store, at, { lookback, subqueryStep: interval });
   if (value.kind === "vector") return value.samples;
   return value.kind === "scalar" ? [{ labels: Labels.EMPTY, value: value.value }] : [];
 }

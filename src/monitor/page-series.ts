@@ -4,10 +4,10 @@ import type { Table } from "../series/table.ts";
 import type { ScrapeProblem } from "./events.ts";
 import { aliasNamespace } from "./namespace.ts";
 import type { PageRules } from "./options.ts";
+import { seriesProblem } from "./scrape-problems.ts";
 
-/** Forged lines of a page that are told, and characters of each. */
+/** Forged lines of a page that are told. */
 const MOST_TOLD = 20;
-const LONGEST_TOLD = 200;
 /** What tells one target from another: no page chooses it, whatever is honoured and however it is relabelled. */
 const TARGET_IDENTITY = ["job", "instance"] as const;
 
@@ -25,7 +25,8 @@ export interface Families {
  * the job and instance of the target it was read from: alerts, inventory and detectors go by them, so a page that chose them
  * could raise alerts in another server's name, hold the labels of another server's alert so that its rule fails there, or
  * have its own alerts end with another target. A page's own job and instance are there as `exported_…`. What such a series is
- * called in the end must not be a name that the monitor writes itself, and no two lines may end up as one series.
+ * called in the end must not be a name that the monitor writes itself, whether or not anybody reads it, and no two lines may end up
+ * as one series.
  */
 export class PageSeries {
   readonly #target: Labels;
@@ -35,10 +36,14 @@ export class PageSeries {
   #rules: Omit<PageRules, "limits">;
   /** Which series of the page each column stands for: two of them must not end up in one. */
   readonly #holders = new Map<number, string>();
-  /** Series of the newest page that take a name or a place that is not theirs; told once, when they appear. */
+  /**
+   * Series of the newest page that take a name or a place that is not theirs, of those this was asked about. A page after one that
+   * had any has to be asked about anew, or what stands there for good would be counted once.
+   */
   forged = 0;
+  /** The first of them. */
   forgeries: ScrapeProblem[] = [];
-  /** How often relabelling dropped a series; counted when it appears. */
+  /** How often relabelling dropped a series that this was asked about. */
   dropped = 0;
 
   constructor(target: Labels, table: Table, families: Families, rules: Omit<PageRules, "limits">) {
@@ -65,19 +70,25 @@ export class PageSeries {
   intern(series: Labels): number {
     const relabelled = this.#rules.metricRelabel.length > 0;
     // Most series of a page nobody reads: that is known before anything is made, unless they may get other names.
-    if (!relabelled && !this.#families.wants(series.metric)) return -1;
+    if (!relabelled && this.#unread(series, series.metric)) return -1;
     const labels = this.#labels(series);
     if (labels === undefined || labels.metric === "") {
       this.dropped++;
       return -1;
     }
-    if (!this.#families.wants(labels.metric)) return -1;
-    if (this.#families.owns(labels.metric)) return this.#refuse(series, "the name belongs to the monitor");
+    if (relabelled && this.#unread(series, labels.metric)) return -1;
     const column = this.#table.column(labels);
     const holder = this.#holders.get(column) ?? series.key;
     if (holder !== series.key) return this.#refuse(series, "another line stands for the same series");
     if (column >= 0) this.#holders.set(column, series.key);
     return column;
+  }
+
+  /** Whether nobody reads what is called so in the end. A name of ours is refused, read or not: no Triton writes one. */
+  #unread(series: Labels, metric: string): boolean {
+    if (!this.#families.owns(metric)) return !this.#families.wants(metric);
+    this.#refuse(series, "the name belongs to the monitor");
+    return true;
   }
 
   /** A label that the target has too is kept as `exported_…`, or where it is honoured wins, as in Prometheus. */
@@ -96,9 +107,7 @@ export class PageSeries {
 
   #refuse(series: Labels, why: string): -1 {
     this.forged++;
-    if (this.forgeries.length < MOST_TOLD) {
-      this.forgeries.push({ kind: "forged", line: 0, text: String(series).slice(0, LONGEST_TOLD), why });
-    }
+    if (this.forgeries.length < MOST_TOLD) this.forgeries.push(seriesProblem("forged", series, why));
     return -1;
   }
 }

@@ -3,6 +3,8 @@ import { modelId } from "../models/metrics-facts.ts";
 import type { Labels } from "../series/labels.ts";
 import type { Table } from "../series/table.ts";
 import { counted, type Interval } from "../signals/interval.ts";
+import type { ScrapeProblem } from "./events.ts";
+import { seriesProblem } from "./scrape-problems.ts";
 
 /** Triton's own counters; what a backend registers is its own affair. */
 const COUNTERS: ReadonlySet<string> = new Set([
@@ -18,8 +20,20 @@ const COUNTERS: ReadonlySet<string> = new Set([
   "nv_energy_consumption",
 ]);
 
+/** Counters of a page that are told. */
+const MOST_TOLD = 5;
+
+/** Counters of one page that do what Triton's never do. */
+interface Regressed {
+  readonly count: number;
+  /** The first of them, and what each did. */
+  readonly first: readonly ScrapeProblem[];
+}
+
+const NONE: Regressed = { count: 0, first: [] };
+
 /**
- * Counts counters that do what Triton's never do: go back though neither the server restarted nor their model was loaded
+ * Finds counters that do what Triton's never do: go back though neither the server restarted nor their model was loaded
  * again, vanish while their model serves, or show what no counter shows.
  */
 export class Regressions {
@@ -27,17 +41,22 @@ export class Regressions {
   #counters: number[] = [];
 
   /** @param servingNow identities of the models that serve now; asked only where a counter is missing */
-  count(
+  find(
     table: Table,
     interval: Interval,
     events: readonly ModelEvent[],
     servingNow: () => ReadonlySet<string>,
-  ): number {
+  ): Regressed {
     if (this.#shape !== table.shape) this.#bind(table);
-    if (interval.kind !== "plain" && interval.kind !== "gap") return 0;
+    if (interval.kind !== "plain" && interval.kind !== "gap") return NONE;
     const loads = new Set(events.flatMap((event) => (isLoad(event) ? [event.id.key] : [])));
     let serving: ReadonlySet<string> | undefined;
+    const first: ScrapeProblem[] = [];
     let count = 0;
+    const found = (labels: Labels, why: string) => {
+      count++;
+      if (first.length < MOST_TOLD) first.push(seriesProblem("regression", labels, why));
+    };
     for (const column of this.#counters) {
       const now = table.value(column, interval.row);
       const before = table.value(column, interval.previous);
@@ -45,11 +64,13 @@ export class Regressions {
       const { labels } = table.columns[column]!;
       if (now === undefined) {
         serving ??= servingNow();
-        count += vanished(labels, serving, loads) ? 1 : 0;
-      } else if (!counted(now)) count++;
-      else if (before !== undefined && now < before) count += restarted(labels, loads) ? 0 : 1;
+        if (vanished(labels, serving, loads)) found(labels, "the counter is gone and its model serves");
+      } else if (!counted(now)) found(labels, `the counter shows ${now}, which is no count`);
+      else if (before !== undefined && now < before && !restarted(labels, loads)) {
+        found(labels, `the counter fell from ${before} to ${now}`);
+      }
     }
-    return count;
+    return { count, first };
   }
 
   #bind(table: Table): void {

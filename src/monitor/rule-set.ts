@@ -1,5 +1,7 @@
 import { MODEL_FAMILIES } from "../models/metrics-facts.ts";
+import { PromqlError } from "../promql/error.ts";
 import { DEFAULT_LOOKBACK, needsOf, type SeriesNeed } from "../promql/needs.ts";
+import { parseExpr } from "../promql/parse.ts";
 import type { AlertRule, Rule, RuleGroup } from "../rules/types.ts";
 import { watchesSeries } from "../rules/watch.ts";
 import { Labels, METRIC_NAME } from "../series/labels.ts";
@@ -109,10 +111,26 @@ const EVERYTHING: Matcher = { name: METRIC_NAME, op: "!=", value: "", matches: (
 
 function needsOfRule(rule: Rule, { queryOffset }: RuleGroup, lookback: DurationMs): readonly SeriesNeed[] {
   if (rule.kind === "record") return earlier(needsOf(rule.tree, lookback), queryOffset);
-  if (rule.condition.kind === "expr") return earlier(needsOf(rule.condition.tree, lookback), queryOffset);
+  const queries = earlier(needsOfTemplates(rule, lookback), queryOffset);
+  if (rule.condition.kind === "expr")
+    return [...earlier(needsOf(rule.condition.tree, lookback), queryOffset), ...queries];
   const { detect } = rule.condition;
-  if (!watchesSeries(detect)) return [];
-  return selectorsOf(detect.signal).map(({ matchers }) => ({ matchers, reach: durationMs(0) }));
+  if (!watchesSeries(detect)) return queries;
+  return [...selectorsOf(detect.signal).map(({ matchers }) => ({ matchers, reach: durationMs(0) })), ...queries];
+}
+
+/** What the queries written out in a rule's templates read. One that is put together at run time finds what others need. */
+function needsOfTemplates({ labels, annotations }: AlertRule, lookback: DurationMs): readonly SeriesNeed[] {
+  const texts = [...labels, ...annotations].flatMap(([, { uses }]) => uses.queries.flatMap(({ text }) => text ?? []));
+  return texts.flatMap((text) => {
+    try {
+      return needsOf(parseExpr(text), lookback);
+    } catch (error) {
+      // A wrong one says so in its annotation.
+      if (error instanceof PromqlError) return [];
+      throw error;
+    }
+  });
 }
 
 /** A group with a `query_offset` reads that much farther back. */

@@ -3,6 +3,7 @@ import type { Alert, AlertSettings, Transition, TransitionReason } from "../aler
 import type { AlertRule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
 import type { DurationMs, EpochMs } from "../series/time.ts";
+import { Exceptions } from "./exceptions.ts";
 import { RuleHealth } from "./rule-health.ts";
 import type { TargetState } from "./target-state.ts";
 
@@ -25,6 +26,7 @@ interface Part {
  * not look like a recovery.
  */
 export class RuleState extends RuleHealth {
+  readonly exceptions: Exceptions;
   #rule: AlertRule;
   #settings: AlertSettings;
   readonly #parts = new Map<TargetState | undefined, Part>();
@@ -33,6 +35,7 @@ export class RuleState extends RuleHealth {
 
   constructor(rule: AlertRule, limit: number, holdFor: DurationMs) {
     super();
+    this.exceptions = new Exceptions(rule.except);
     this.#rule = rule;
     this.#settings = settingsOf(rule, limit, holdFor);
   }
@@ -44,6 +47,7 @@ export class RuleState extends RuleHealth {
   /** Goes on as another version of the rule; alerts stay and live by its settings from now on. */
   replace(rule: AlertRule, limit: number, holdFor: DurationMs): void {
     this.#rule = rule;
+    this.exceptions.replace(rule.except);
     this.#settings = settingsOf(rule, limit, holdFor);
     for (const { alerts } of this.#parts.values()) alerts.settings = this.#settings;
   }

@@ -12,6 +12,7 @@ import type { ScrapeFailure, ScrapeInput } from "./inputs.ts";
 import type { PageRules } from "./options.ts";
 import { type Families, PageSeries, relabelsAlike } from "./page-series.ts";
 import { Regressions } from "./regressions.ts";
+import { eachKindFirst } from "./scrape-problems.ts";
 
 const NO_COLUMNS = new Int32Array(0);
 const NO_VALUES = new Float64Array(0);
@@ -107,7 +108,8 @@ export class TargetState {
    */
   look(input: ScrapeInput): Look {
     const { outcome, at } = input;
-    if (this.table.reclaim() > 0) {
+    // What was refused is asked about again: it must count on every page that it is on, and a series is interned once in its life.
+    if (this.table.reclaim() > 0 || this.#series.forged > 0) {
       this.#reader.forget();
       this.#series.forget();
     }
@@ -129,8 +131,8 @@ export class TargetState {
     }
     this.#put("triton_sentinel_scrape_problems", this.#series.forged, { kind: "forged" });
     const serving = () => new Set(facts.models.filter((fact) => fact.serving).map((fact) => fact.id.key));
-    const regressions = this.#regressions.count(this.table, interval, events, serving);
-    this.#put("triton_sentinel_counter_regressions", regressions);
+    const regressed = this.#regressions.find(this.table, interval, events, serving);
+    this.#put("triton_sentinel_counter_regressions", regressed.count);
     for (const work of WORK) this.#put("triton_sentinel_counters_frozen_seconds", this.#frozen.seconds(work), { work });
     this.down = false;
     this.lastSuccess = at;
@@ -141,7 +143,7 @@ export class TargetState {
       events: told,
       samples: page.samples,
       series: page.length,
-      problems: [...page.problems, ...this.#series.forgeries],
+      problems: eachKindFirst([...page.problems, ...this.#series.forgeries, ...regressed.first]),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { RenderedFamily, RenderedSample } from "../exposition/render.ts";
 import { Labels } from "../series/labels.ts";
 import { family } from "./exporter-family.ts";
-import type { AlertView } from "./exporter-views.ts";
+import type { AlertView, ExceptionView } from "./exporter-views.ts";
 import { pageLabels } from "./page-labels.ts";
 
 /** The severities and categories whose counts are always there, zeros included, so that a panel can say "none". */
@@ -54,4 +54,17 @@ function counts(alerts: readonly AlertView[]): RenderedSample[] {
     for (const [i, name] of STATES.entries()) count(severity, category, name, state === i + 1 ? 1 : 0);
   }
   return [...counts.values()];
+}
+
+/** How often exceptions were needed: one that never was hides what it was not made for. */
+export function exceptionFamily(exceptions: Iterable<ExceptionView>): RenderedFamily {
+  const counts = new Map<string, { readonly labels: Labels; value: number }>();
+  for (const { alertname, position, hits } of exceptions) {
+    const labels = pageLabels(Labels.of({ alertname, position }));
+    const known = counts.get(labels.key);
+    if (known) known.value += hits;
+    else counts.set(labels.key, { labels, value: hits });
+  }
+  const help = "Findings that an exception kept from alerting, at each evaluation.";
+  return family("counter", "exception_hits_total", help, [...counts.values()]);
 }

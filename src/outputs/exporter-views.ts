@@ -50,9 +50,18 @@ export interface TargetView {
   readonly failures: ReadonlyMap<string, number>;
 }
 
+/** An exception of an alerting rule, and how many findings it kept from alerting. */
+export interface ExceptionView {
+  readonly alertname: string;
+  /** `file:line` of where it is written. */
+  readonly position: string;
+  readonly hits: number;
+}
+
 /** What the page reads; each is asked once a page. */
 export interface ExporterViews {
   alerts(): Iterable<AlertView>;
+  exceptions(): Iterable<ExceptionView>;
   subjects(): Iterable<SubjectView>;
   models(): Iterable<ModelView>;
   modelEvents(): Iterable<ModelEventView>;

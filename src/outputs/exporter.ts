@@ -2,7 +2,7 @@ import { type RenderedFamily, type RenderedSample, renderFamily } from "../expos
 import { type ExpositionFormat, toOpenMetrics } from "../exposition/render-openmetrics.ts";
 import { Labels } from "../series/labels.ts";
 import { renderDetectorSeries } from "./detector-series.ts";
-import { alertFamilies } from "./exporter-alerts.ts";
+import { alertFamilies, exceptionFamily } from "./exporter-alerts.ts";
 import { family } from "./exporter-family.ts";
 import type { ExporterViews, ModelEventView, ModelView, TargetView } from "./exporter-views.ts";
 import { pageLabels } from "./page-labels.ts";
@@ -23,6 +23,7 @@ export function renderExporterPage(
   const detectors = renderDetectorSeries(views.subjects(), maxSeries);
   const families = [
     ...alertFamilies([...views.alerts()]),
+    exceptionFamily(views.exceptions()),
     ...modelFamilies([...views.models()], [...views.modelEvents()]),
     ...targetFamilies([...views.targets()]),
     family("gauge", "exporter_series_left_out", "Detector series this page has no room for.", [

@@ -1,5 +1,6 @@
 import type { Labels } from "../series/labels.ts";
-import type { Aggregation, AggregationOp } from "./ast.ts";
+import type { SimpleAggregationOp } from "./ast.ts";
+import type { LabelMap } from "./label-map.ts";
 import { CompensatedMean, CompensatedSum } from "./sum.ts";
 import { emptyVector, push, type Vector } from "./vector.ts";
 
@@ -62,7 +63,7 @@ class Deviation extends Variance {
   }
 }
 
-const ACCUMULATORS: Readonly<Record<AggregationOp, () => Accumulator>> = {
+const ACCUMULATORS: Readonly<Record<SimpleAggregationOp, () => Accumulator>> = {
   sum: () => new CompensatedSum(),
   avg: () => new CompensatedMean(),
   min: () => new Extreme(-1),
@@ -74,12 +75,12 @@ const ACCUMULATORS: Readonly<Record<AggregationOp, () => Accumulator>> = {
 };
 
 /** Aggregates a vector into one element a group, in the order in which the groups first appear. */
-export function aggregate({ op, grouping }: Aggregation, { labels, values }: Vector): Vector {
+export function aggregate(op: SimpleAggregationOp, groupOf: LabelMap, { labels, values }: Vector): Vector {
   const groups = new Map<string, Accumulator>();
   const members: Labels[] = [];
   const create = ACCUMULATORS[op];
   for (let i = 0; i < labels.length; i++) {
-    const group = grouping.groupOf(labels[i]!);
+    const group = groupOf(labels[i]!);
     let accumulator = groups.get(group.key);
     if (accumulator === undefined) {
       accumulator = create();

@@ -1,5 +1,6 @@
+import type { Labels } from "../series/labels.ts";
 import type { Matcher } from "../series/matchers.ts";
-import type { DurationMs } from "../series/time.ts";
+import type { DurationMs, EpochMs } from "../series/time.ts";
 import type { Span } from "./error.ts";
 import type { PromqlFunction, ValueType } from "./functions/function.ts";
 import type { Grouping, Matching } from "./grouping.ts";
@@ -11,6 +12,7 @@ export type Expr =
   | StringLiteral
   | VectorSelector
   | RangeSelector
+  | Subquery
   | Negation
   | Arithmetic
   | Comparison
@@ -28,20 +30,34 @@ interface StringLiteral extends Span {
   readonly value: string;
 }
 
-/** The newest sample of each series; `matchers` stays the same array, so a source may remember what it selected. */
-export interface VectorSelector extends Span {
-  readonly kind: "selector";
-  readonly matchers: readonly Matcher[];
-  /** How far before the evaluation time to look; negative looks ahead. */
+/** What has a place in time of its own: that of the evaluation, or the one `@` names, less its offset. */
+export interface Placed extends Span {
+  /** How far before that time to look; negative looks ahead. */
   readonly offset: DurationMs;
+  /** The time after `@`; `start` and `end` are those of the whole query. */
+  readonly pinned?: EpochMs | "start" | "end";
 }
 
-/** The samples of each series in a window that ends `offset` before the evaluation time. */
-export interface RangeSelector extends Span {
+/** The newest sample of each series; `matchers` stays the same array, so a source may remember what it selected. */
+export interface VectorSelector extends Placed {
+  readonly kind: "selector";
+  readonly matchers: readonly Matcher[];
+}
+
+/** The samples of each series in a window. */
+export interface RangeSelector extends Placed {
   readonly kind: "range";
   readonly matchers: readonly Matcher[];
-  readonly offset: DurationMs;
   readonly range: DurationMs;
+}
+
+/** The values of a vector at every multiple of `step` in a window, as if they were samples. */
+export interface Subquery extends Placed {
+  readonly kind: "subquery";
+  readonly operand: Expr;
+  readonly range: DurationMs;
+  /** Whatever the evaluation has as default where it is not given. */
+  readonly step?: DurationMs;
 }
 
 interface Negation extends Span {
@@ -76,17 +92,27 @@ interface SetOperation extends Binary {
 }
 
 const AGGREGATIONS = ["sum", "min", "max", "count", "avg", "group", "stddev", "stdvar"] as const;
+const PARAMETRIC = ["topk", "bottomk", "quantile", "count_values"] as const;
+/** An aggregation without a parameter, by its lower-case name. */
+export type SimpleAggregationOp = (typeof AGGREGATIONS)[number];
 /** An aggregation by its lower-case name. */
-export type AggregationOp = (typeof AGGREGATIONS)[number];
+export type AggregationOp = SimpleAggregationOp | (typeof PARAMETRIC)[number];
+
+/** Whether an aggregation takes a parameter before its vector. */
+export const isParametric = (op: AggregationOp): op is (typeof PARAMETRIC)[number] =>
+  (PARAMETRIC as readonly string[]).includes(op);
 
 /** Whether a word, in lower case, is an aggregation we know. */
-export const isAggregation = (op: string): op is AggregationOp => (AGGREGATIONS as readonly string[]).includes(op);
+export const isAggregation = (op: string): op is AggregationOp =>
+  ([...AGGREGATIONS, ...PARAMETRIC] as readonly string[]).includes(op);
 
-/** One element a group; see `Grouping`. */
+/** One element a group, or for `topk` and `bottomk` some of its elements; see `Grouping`. */
 export interface Aggregation extends Span {
   readonly kind: "aggregation";
   readonly op: AggregationOp;
   readonly grouping: Grouping;
+  /** A scalar, or for `count_values` the label that takes the values. */
+  readonly parameter?: Expr;
   readonly operand: Expr;
 }
 
@@ -95,6 +121,8 @@ export interface Call extends Span {
   readonly kind: "call";
   readonly fn: PromqlFunction;
   readonly args: readonly Expr[];
+  /** What `label_replace` and `label_join` make of a label set. */
+  readonly relabel?: (labels: Labels) => Labels;
 }
 
 /** What an expression evaluates to, told without evaluating it. */
@@ -103,8 +131,10 @@ export function typeOf(expr: Expr): ValueType {
     case "number":
       return "scalar";
     case "string":
+      return "string";
     case "range":
-      return expr.kind;
+    case "subquery":
+      return "range";
     case "selector":
     case "set":
     case "aggregation":
@@ -128,8 +158,10 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case "range":
       return [];
     case "negation":
-    case "aggregation":
+    case "subquery":
       return [expr.operand];
+    case "aggregation":
+      return expr.parameter ? [expr.parameter, expr.operand] : [expr.operand];
     case "arithmetic":
     case "comparison":
     case "set":

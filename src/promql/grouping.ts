@@ -1,5 +1,5 @@
 import { Labels, METRIC_NAME } from "../series/labels.ts";
-import { dropping, keeping, type LabelMap, withoutName } from "./label-map.ts";
+import { dropping, keeping, type LabelMap, METADATA, withoutName } from "./label-map.ts";
 
 /** How an aggregation groups: `by` some labels, or by all but the name and some (`without`). */
 export interface Grouping {
@@ -46,8 +46,8 @@ export function matching(clause: MatchingClause, nameDropped: NameFate): Matchin
   const signatureOf = on ? keeping(names) : dropping([METRIC_NAME, ...names]);
   const named = nameDropped === "kept";
   if (cardinality === "one-to-one") {
-    const kept = keeping(named ? names : names.filter((name) => name !== METRIC_NAME));
-    const map = on ? kept : dropping(named ? names : [METRIC_NAME, ...names]);
+    const kept = keeping(named ? names : names.filter((name) => !METADATA.includes(name)));
+    const map = on ? kept : dropping(named ? names : [...METADATA, ...names]);
     return { ...clause, signatureOf, resultOf: map };
   }
   const base: LabelMap = named ? (labels) => labels : withoutName;

@@ -4,7 +4,7 @@ import { Labels, METRIC_NAME } from "../series/labels.ts";
 export type LabelMap = (labels: Labels) => Labels;
 
 /** Remembers a map by the identity of its argument, for as long as that argument lives. */
-function remembered(map: LabelMap): LabelMap {
+export function remembered(map: LabelMap): LabelMap {
   const known = new WeakMap<Labels, Labels>();
   return (labels) => {
     const found = known.get(labels);
@@ -25,5 +25,8 @@ export function dropping(names: readonly string[]): LabelMap {
   return names.length === 0 ? (labels) => labels : remembered((labels) => labels.without(...names));
 }
 
-/** Takes the metric name away. */
-export const withoutName: LabelMap = dropping([METRIC_NAME]);
+/** The labels that say what a metric is: they go together wherever a value is no longer that metric's. */
+export const METADATA: readonly string[] = [METRIC_NAME, "__type__", "__unit__"];
+
+/** Takes the metric name away, and its type and unit. */
+export const withoutName: LabelMap = dropping(METADATA);

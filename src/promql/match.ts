@@ -2,7 +2,7 @@ import type { Labels } from "../series/labels.ts";
 import { PromqlError, type Span } from "./error.ts";
 import type { Matching } from "./grouping.ts";
 import type { SetOp } from "./operators.ts";
-import { emptyVector, push, rejectDuplicates, truncate, type Vector } from "./vector.ts";
+import { duplicate, emptyVector, push, rejectDuplicates, truncate, type Vector } from "./vector.ts";
 
 /** The value of a matched pair, or undefined where a filter drops it. */
 export type Combine = (left: number, right: number) => number | undefined;
@@ -20,6 +20,7 @@ export function join(left: Vector, right: Vector, matching: Matching, combine: C
   const one = flipped ? left : right;
   const bySignature = index(one, matching, flipped ? "left" : "right", at);
   const taken = new Set<number>();
+  const made = new Set<string>();
   for (let i = 0; i < many.labels.length; i++) {
     const j = bySignature.get(matching.signatureOf(many.labels[i]!).key);
     if (j === undefined) continue;
@@ -27,9 +28,14 @@ export function join(left: Vector, right: Vector, matching: Matching, combine: C
       if (taken.has(j)) throw severalMatches(many.labels[i]!, matching, at);
       taken.add(j);
     }
+    const labels = matching.resultOf(many.labels[i]!, one.labels[j]!);
+    if (matching.cardinality !== "one-to-one") {
+      const pair = `${j} ${labels.key}`;
+      if (made.has(pair)) throw duplicate(labels, at);
+      made.add(pair);
+    }
     const value = flipped ? combine(one.values[j]!, many.values[i]!) : combine(many.values[i]!, one.values[j]!);
-    if (value === undefined) continue;
-    push(result, matching.resultOf(many.labels[i]!, one.labels[j]!), value);
+    if (value !== undefined) push(result, labels, value);
   }
   rejectDuplicates(result, at);
   return result;

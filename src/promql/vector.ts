@@ -36,10 +36,11 @@ export function dropNames(vector: Vector, at: Span): Vector {
   let mixed = false;
   for (let i = 0; i < labels.length; i++) {
     const before = labels[i]!;
-    if (before.metric !== name) mixed = true;
-    labels[i] = withoutName(before);
+    const after = withoutName(before);
+    if (before.metric !== name || before.pairs.length - after.pairs.length > 1) mixed = true;
+    labels[i] = after;
   }
-  // Elements are distinct to begin with: under one name they still are without it.
+  // Elements are distinct to begin with: where nothing but one name went, they still are.
   if (mixed) rejectDuplicates(vector, at);
   return vector;
 }
@@ -48,12 +49,11 @@ export function dropNames(vector: Vector, at: Span): Vector {
 export function rejectDuplicates(vector: Vector, at: Span): void {
   const seen = new Set<string>();
   for (const labels of vector.labels) {
-    if (seen.has(labels.key)) {
-      throw new PromqlError(
-        `Cannot build the result: two elements have the same labels ${labels}, expected each set once`,
-        at,
-      );
-    }
+    if (seen.has(labels.key)) throw duplicate(labels, at);
     seen.add(labels.key);
   }
 }
+
+/** The mistake of a vector with the same labels twice. */
+export const duplicate = (labels: Labels, at: Span): PromqlError =>
+  new PromqlError(`Cannot build the result: two elements have the same labels ${labels}, expected each set once`, at);

@@ -1,20 +1,35 @@
 import { check } from "../documents/check.ts";
 import { hasErrors, type Mistake, sortMistakes } from "../documents/mistakes.ts";
-import { type Document, type Node, nodeAt, type Path, textAt } from "../documents/nodes.ts";
+import { type Document, type Node, nodeAt, type Path } from "../documents/nodes.ts";
 import { readDocument } from "../documents/read-document.ts";
 import { durationMs } from "../series/time.ts";
+import { describePath } from "./describe-path.ts";
 import { buildRule } from "./load-rule.ts";
-import { warningsOf } from "./load-warnings.ts";
 import { applyOverrides } from "./overrides.ts";
 import { ruleFileSchema, type WrittenGroup } from "./schema.ts";
-import type { Rule, RuleGroup } from "./types.ts";
+import type { Position, Rule, RuleGroup } from "./types.ts";
+
+/** A rule, and where in which document it stands: what lints and `rules show` read beside what runs. */
+export interface PlacedRule {
+  readonly rule: Rule;
+  readonly group: RuleGroup;
+  /** With the overrides applied; their nodes keep the places of their own files. */
+  readonly document: Document;
+  readonly path: Path;
+  /** Where it was switched off. */
+  readonly disabled?: Position;
+}
 
 /** The groups of rule files, and everything that is wrong with the files. */
 export interface LoadedRules {
-  /** To be used only where no mistake is an error. */
+  /** Empty where a mistake is an error. */
   readonly groups: readonly RuleGroup[];
   /** In reading order, of all files. */
   readonly mistakes: readonly Mistake[];
+  /** The rules of every file that has no error, those that are switched off among them. */
+  readonly placed: readonly PlacedRule[];
+  /** The files, overrides applied, in the order given. */
+  readonly documents: readonly Document[];
 }
 
 /**
@@ -25,38 +40,38 @@ export function loadRules(files: readonly { readonly file: string; readonly text
   const overridden = applyOverrides(files.map(({ file, text }) => readDocument(file, text)));
   const loaded = overridden.documents.map((document) => loadFile(document, overridden.disabled));
   const mistakes = [...loaded.flatMap((l) => l.mistakes), ...overridden.mistakes];
-  const groups = hasErrors(mistakes) ? [] : loaded.flatMap((l) => l.groups);
   return {
-    groups,
+    groups: hasErrors(mistakes) ? [] : loaded.flatMap((l) => l.groups),
     mistakes: sortMistakes(
       mistakes,
       files.map(({ file }) => file),
     ),
+    placed: loaded.flatMap((l) => l.placed),
+    documents: overridden.documents,
   };
 }
 
-function loadFile(document: Document, disabled: ReadonlySet<Node>): LoadedRules {
+type LoadedFile = Omit<LoadedRules, "documents">;
+
+function loadFile(document: Document, disabled: ReadonlyMap<Node, Position>): LoadedFile {
   const describe = (path: Path): string => describePath(document, path);
   const checked = check(document, ruleFileSchema, describe);
-  if (checked.kind === "mistakes") return { groups: [], mistakes: checked.mistakes };
+  if (checked.kind === "mistakes") return { groups: [], mistakes: checked.mistakes, placed: [] };
   const groups: RuleGroup[] = [];
-  const mistakes: Mistake[] = [];
+  const placed: PlacedRule[] = [];
   for (const [i, group] of (checked.value.groups ?? []).entries()) {
-    const built = (group.rules ?? []).flatMap((rule, j) => {
+    const built = (group.rules ?? []).map((rule, j) => {
       const path = ["groups", i, "rules", j];
-      const off = disabled.has(nodeAt(document.root, path) as Node);
-      return off ? [] : [{ path, rule: buildRule(rule, group, document, path) }];
+      return { rule: buildRule(rule, group, document, path), path, off: disabled.get(nodeAt(document.root, path)!) };
     });
-    mistakes.push(...warningsOf(built, document, describe));
-    groups.push(
-      buildGroup(
-        group,
-        document.source.file,
-        built.map(({ rule }) => rule),
-      ),
-    );
+    const running = built.flatMap(({ rule, off }) => (off === undefined ? [rule] : []));
+    const whole = buildGroup(group, document.source.file, running);
+    groups.push(whole);
+    for (const { rule, path, off } of built) {
+      placed.push({ rule, group: whole, document, path, ...(off !== undefined && { disabled: off }) });
+    }
   }
-  return { groups, mistakes };
+  return { groups, mistakes: [], placed };
 }
 
 function buildGroup(group: WrittenGroup, file: string, rules: readonly Rule[]): RuleGroup {
@@ -69,33 +84,4 @@ function buildGroup(group: WrittenGroup, file: string, rules: readonly Rule[]): 
     limit: Math.max(0, group.limit ?? 0),
     rules,
   };
-}
-
-/** Names a place in a rule file as Prometheus does, `group "g", rule 1, "name"`, so that people find what they grep for. */
-function describePath(document: Document, path: Path): string {
-  const { root } = document;
-  const [top, group, rules, rule, ...rest] = path;
-  if (top === "overrides" && group !== undefined) {
-    const alert = textAt(root, ["overrides", group, "alert"]);
-    return alert === undefined ? `override ${Number(group) + 1}` : `override of ${JSON.stringify(alert)}`;
-  }
-  if (top !== "groups" || group === undefined) return path.join(".");
-  const parts = [`group ${JSON.stringify(textAt(root, ["groups", group, "name"]) ?? "")}`];
-  if (rules === "rules" && rule !== undefined) {
-    const at = path.slice(0, 4);
-    const name = textAt(root, [...at, "alert"]) ?? textAt(root, [...at, "record"]) ?? "";
-    parts.push(`rule ${Number(rule) + 1}`, JSON.stringify(name));
-    return `${parts.join(", ")}${describeField(rest)}`;
-  }
-  return `${parts[0]}${describeField(path.slice(2))}`;
-}
-
-function describeField(path: Path): string {
-  const [field, name] = path;
-  // The message of a wrong expression says that it is one.
-  if (field === undefined || field === "expr" || field === "name") return "";
-  if (field === "labels" && name !== undefined) return `: label ${JSON.stringify(name)}`;
-  if (field === "annotations" && name !== undefined) return `: annotation ${JSON.stringify(name)}`;
-  const text = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
-  return `: ${text.slice(1)}`;
 }

@@ -8,13 +8,15 @@ import {
   nodeAt,
   type ScalarNode,
 } from "../documents/nodes.ts";
+import { placeOf, type Span } from "../documents/source.ts";
 import { didYouMean } from "../documents/suggest.ts";
+import type { Position } from "./types.ts";
 
 /** Rule files with the overrides of all of them applied. */
 export interface Overridden {
   readonly documents: readonly Document[];
-  /** Rules that were switched off: checked like all others, never run. */
-  readonly disabled: ReadonlySet<Node>;
+  /** Rules that were switched off, and where: checked like all others, never run. */
+  readonly disabled: ReadonlyMap<Node, Position>;
   readonly mistakes: readonly Mistake[];
 }
 
@@ -27,7 +29,8 @@ const MAX_ASSIGNMENTS = 10_000;
 interface Override {
   readonly alert: ScalarNode;
   readonly set: readonly (readonly [path: string, entry: Entry])[];
-  readonly disabled: boolean | undefined;
+  /** Whether it is switched off, and where that is said. */
+  readonly disabled: { readonly off: boolean; readonly at: Span } | undefined;
 }
 
 /**
@@ -49,7 +52,7 @@ export function applyOverrides(documents: readonly Document[]): Overridden {
     );
   }
   const byAlert = changesByAlert(overrides);
-  const disabled = new Set<Node>();
+  const disabled = new Map<Node, Position>();
   let budget = MAX_ASSIGNMENTS;
   const change = (rule: Node): Node => {
     const changes = byAlert.get(nameOf(rule) ?? "");
@@ -62,7 +65,7 @@ export function applyOverrides(documents: readonly Document[]): Overridden {
       else if (mistakes.length < MAX_MISTAKES)
         mistakes.push(mistakeAt(entry.key, `Cannot set ${quote(path)}: ${result}`));
     }
-    if (changes.disabled) disabled.add(changed);
+    if (changes.disabled?.off) disabled.set(changed, placeOf(changes.disabled.at));
     return changed;
   };
   const changed = overrides.length === 0 ? documents : documents.map((d) => withRules(d, change));
@@ -75,14 +78,14 @@ export function applyOverrides(documents: readonly Document[]): Overridden {
 
 interface Changes {
   readonly set: Map<string, Entry>;
-  disabled: boolean;
+  disabled: Override["disabled"];
 }
 
 /** All that is changed of each alert, in the order in which it was last said. */
 function changesByAlert(overrides: readonly Override[]): ReadonlyMap<string, Changes> {
   const byAlert = new Map<string, Changes>();
   for (const { alert, set, disabled } of overrides) {
-    const changes = byAlert.get(alert.text) ?? { set: new Map(), disabled: false };
+    const changes = byAlert.get(alert.text) ?? { set: new Map(), disabled: undefined };
     byAlert.set(alert.text, changes);
     for (const [path, entry] of set) {
       changes.set.delete(path);
@@ -114,8 +117,8 @@ function readOverride(node: Node): Override[] {
   return [{ alert, set: entries, disabled: flagOf(childOf(node, "disabled")) }];
 }
 
-const flagOf = (node: Node | undefined): boolean | undefined =>
-  node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : undefined;
+const flagOf = (node: Node | undefined): Override["disabled"] =>
+  node?.kind === "scalar" && typeof node.value === "boolean" ? { off: node.value, at: node } : undefined;
 
 /** A document whose rules went through `change`; nodes around them are copied, never written to. */
 function withRules(document: Document, change: (rule: Node) => Node): Document {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { duration, mistakeOf, onEveryMap, parsed, parseEnd } from "../documents/fields.ts";
+import { didYouMean } from "../documents/suggest.ts";
+import { FUNCTIONS } from "../promql/functions/index.ts";
 import { parseExpr } from "../promql/parse.ts";
 import { detectSchema } from "./schema-detect.ts";
 import { matchSchema } from "./schema-match.ts";
@@ -9,8 +11,21 @@ import { parseTemplate } from "./template.ts";
 const expression = parsed(
   // As in Prometheus an empty expression is no expression.
   (text) => (text.trim() === "" ? undefined : { text, tree: parseExpr(text) }),
-  (message) => `could not parse expression: ${message.replace(/^Cannot parse expression: /, "")}`,
+  (message) =>
+    `could not parse expression: ${message.replace(/^Cannot parse expression: /, "")}${functionHint(message)}`,
 );
+
+/** Names tried first where several are equally near: what rules use most, and the aggregations, which are no functions. */
+const USUAL_NAMES = [
+  ...["rate", "increase", "sum", "avg", "min", "max", "count", "absent"],
+  ...["topk", "bottomk", "quantile", "count_values", "stddev", "stdvar", "group"],
+];
+
+/** The function that was meant, where one was called that there is not. */
+function functionHint(message: string): string {
+  const name = /^Cannot call (\w+)\(\): there is no such function$/.exec(message)?.[1];
+  return name === undefined ? "" : didYouMean(name, [...USUAL_NAMES, ...FUNCTIONS.keys()]);
+}
 
 const exception = z.strictObject({
   match: matchSchema.describe("Labels and their values, or PromQL matchers, of the findings that are expected"),

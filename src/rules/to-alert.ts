@@ -1,6 +1,8 @@
 import type { Labels } from "../series/labels.ts";
 import { METRIC_NAME } from "../series/labels.ts";
+import type { EpochMs } from "../series/time.ts";
 import { sentenceOf } from "./evidence.ts";
+import type { TemplateQuery } from "./template/run-context.ts";
 import { expand } from "./template.ts";
 import type { AlertRule, Evidence, Finding } from "./types.ts";
 
@@ -8,6 +10,9 @@ import type { AlertRule, Evidence, Finding } from "./types.ts";
 export interface TemplateContext {
   readonly externalLabels: Labels;
   readonly externalURL: string;
+  /** The moment of the evaluation, and what their function `query` asks then; without them they cannot query. */
+  readonly at?: EpochMs;
+  readonly query?: TemplateQuery;
 }
 
 /** A finding with the rule's labels and annotations filled in: what becomes an alert. */

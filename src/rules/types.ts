@@ -82,7 +82,7 @@ export type Condition =
   | { readonly kind: "detect"; readonly detect: Detect };
 
 /** A known, dated exception: findings that match it do not alert. */
-interface Exception {
+export interface Exception {
   readonly match: readonly Matcher[];
   readonly until?: EpochMs;
   readonly reason: string;

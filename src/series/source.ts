@@ -24,6 +24,13 @@ export class PointBuffer {
     this.values[this.length++] = value;
   }
 
+  /** Forgets the oldest samples. */
+  drop(count: number): void {
+    this.times.copyWithin(0, count, this.length);
+    this.values.copyWithin(0, count, this.length);
+    this.length -= count;
+  }
+
   #grow(): void {
     const times = new Float64Array(this.times.length * 2);
     const values = new Float64Array(this.times.length * 2);

@@ -63,6 +63,7 @@ export class TargetSet {
    * are static, `changed` is called before this returns.
    */
   replaceJobs(jobs: readonly ScrapeJob[]): void {
+    if (this.#stopped) return;
     const before = new Map(this.#jobs.map((one) => [one.text, one]));
     const sources = new Map<string, Source>();
     this.#replacing = true;

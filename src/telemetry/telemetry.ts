@@ -36,6 +36,12 @@ type Refused = (typeof REFUSED)[number];
 /** Severities counted by name; whoever takes them from labels of targets gets "other" for the rest. */
 const MAX_SEVERITIES = 20;
 
+/** A target in metrics and logs; two jobs may watch the same instance. */
+interface ToldTarget {
+  readonly job: string;
+  readonly instance: string;
+}
+
 /** One line of a page that is no good. */
 interface PageOddity {
   readonly kind: string;
@@ -91,25 +97,32 @@ export class Telemetry {
    * A scrape ended. Each is told at debug only; a target that begins to fail, fails in another way or recovers, is told aloud.
    * @param outcome "body" is success, any other kind a failure
    */
-  scrapeFinished(target: string, outcome: { kind: string; why?: string }, seconds: number, samples: number): void {
+  scrapeFinished(
+    { job, instance: target }: ToldTarget,
+    outcome: { kind: string; why?: string },
+    seconds: number,
+    samples: number,
+  ): void {
+    const known = keyOf(job, target);
     this.#metrics.scrapes.inc({ outcome: outcome.kind });
     this.#metrics.scrapeSeconds.observe(seconds);
     this.#metrics.samples.inc(samples);
     const { kind, why } = outcome;
-    this.log.debug({ target, outcome: kind, why, seconds, samples }, "scrape finished");
-    const before = this.#failing.get(target);
+    this.log.debug({ job, target, outcome: kind, why, seconds, samples }, "scrape finished");
+    const before = this.#failing.get(known);
     if (kind === "body") {
-      if (this.#failing.delete(target)) this.log.info({ target, after: before }, "target can be scraped again");
+      if (this.#failing.delete(known)) this.log.info({ job, target, after: before }, "target can be scraped again");
     } else if (kind !== before) {
-      this.#failing.set(target, kind);
-      this.log.warn({ target, outcome: kind, why }, "target cannot be scraped");
+      this.#failing.set(known, kind);
+      this.log.warn({ job, target, outcome: kind, why }, "target cannot be scraped");
     }
   }
 
   /** A target was taken away; should it come back, it begins afresh. */
-  targetGone(target: string): void {
-    this.#failing.delete(target);
-    this.log.info({ target }, "target is no longer watched");
+  targetGone({ job, instance: target }: ToldTarget): void {
+    this.#failing.delete(keyOf(job, target));
+    this.#odd.delete(keyOf(job, target));
+    this.log.info({ job, target }, "target is no longer watched");
   }
 
   /** Scrapes were left out. */
@@ -180,16 +193,16 @@ export class Telemetry {
    * What was odd about a page that was read: lines that Triton would not write, or no line of Triton's at all. Told aloud when it
    * begins and when it changes its kind, not at each scrape.
    */
-  pageOddities(target: string, problems: readonly PageOddity[], series: number): void {
+  pageOddities({ job, instance: target }: ToldTarget, problems: readonly PageOddity[], series: number): void {
     for (const { kind } of problems) this.#metrics.pageProblems.inc({ kind });
     const odd = [...new Set(problems.map(({ kind }) => kind)), ...(series === 0 ? ["no-triton"] : [])].join();
-    if ((this.#odd.get(target) ?? "") === odd) return;
-    this.#odd.set(target, odd);
-    if (series === 0) this.log.warn({ target }, "the page has no metric of a Triton: is this the right port?");
+    if ((this.#odd.get(keyOf(job, target)) ?? "") === odd) return;
+    this.#odd.set(keyOf(job, target), odd);
+    if (series === 0) this.log.warn({ job, target }, "the page has no metric of a Triton: is this the right port?");
     for (const { kind, line, text, why } of problems.slice(0, 5)) {
-      this.log.warn({ target, kind, line, text, why }, "scrape problem");
+      this.log.warn({ job, target, kind, line, text, why }, "scrape problem");
     }
-    if (odd === "") this.log.info({ target }, "the page is in order again");
+    if (odd === "") this.log.info({ job, target }, "the page is in order again");
   }
 
   /** Something happened to a model of a target; `announced` names the window or announcement that covers it. */
@@ -260,3 +273,5 @@ export class Telemetry {
     return this.#severities.has(severity) ? severity : "other";
   }
 }
+
+const keyOf = (job: string, instance: string): string => JSON.stringify([job, instance]);

@@ -62,8 +62,22 @@ export interface ApiAlertingRule extends ApiRuleHealth {
   readonly keepFiringFor: number;
   readonly labels: ApiLabels;
   readonly annotations: ApiLabels;
+  readonly exceptions: readonly ApiException[];
   /** null with `exclude_alerts=true`. */
   readonly alerts: readonly ApiAlert[] | null;
+}
+
+/** A known exception: findings that match it do not alert. */
+export interface ApiException {
+  /** PromQL matchers; all of them hold. */
+  readonly match: readonly string[];
+  readonly until?: string;
+  readonly reason: string;
+  /** `file:line:column`. */
+  readonly position: string;
+  /** Findings it kept from alerting, counted at each evaluation. */
+  readonly hits: number;
+  readonly expired: boolean;
 }
 
 interface ApiRecordingRule extends ApiRuleHealth {

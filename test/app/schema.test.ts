@@ -13,6 +13,7 @@ const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, strict: true, stri
 const validate = {
   config: ajv.compile(JSON.parse(schemaJson("config"))),
   rules: ajv.compile(JSON.parse(schemaJson("rules"))),
+  "rule-tests": ajv.compile(JSON.parse(schemaJson("rule-tests"))),
 };
 
 /** What the schema says against a text; a text without content says nothing. */

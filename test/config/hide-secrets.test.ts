@@ -49,6 +49,67 @@ test("a secret stands nowhere in the mistakes of a file, wherever in it they are
   );
 });
 
+/** A line for each field that takes an address, and for fields that take none, with one text in all of them. */
+function everywhere(text: string): string {
+  const one = JSON.stringify(text);
+  return `
+scrape_configs:
+- job_name: triton
+  metrics_path: ${one}
+  static_configs:
+  - targets: [${one}]
+    labels: { ${one}: x }
+  - ${one}
+  file_sd_configs: [{ files: [${one}] }]
+  http_sd_configs: [{ url: ${one} }]
+  kubernetes_sd_configs: [{ role: pod, api_server: ${one} }]
+  scrape_interval: ${one}
+- static_configs: ${one}
+  ${one}: x
+alerting:
+  alertmanagers: [{ path_prefix: ${one}, static_configs: [{ targets: [${one}] }] }]
+outputs:
+  email:
+  - { name: a, smarthost: ${one}, to: ${one}, from: ${one}, hello: ${one} }
+  - { name: b, smarthost: [${one}], to: [${one}] }
+  webhook: [{ name: w, url: ${one} }, { name: v, proxy_url: ${one} }]
+web:
+  listen_address: ${one}
+  external_url: ${one}
+  allowed_hosts: [${one}]
+  allowed_origins: [${one}]
+`;
+}
+
+test("a password before a host stands nowhere in what is shown, whatever field it is in", () => {
+  const password = fc.stringMatching(/^[A-Za-z0-9!#%&*+./:;<=>?@^_|~$,-]{4,20}$/).map((text) => `q9${text}Zx`);
+  const before = fc.constantFrom("", "http://", "https://", "smtp://", "ftp://", "//");
+  const after = fc.constantFrom("mail:25", "mail", "mail:25/metrics", "[::1]:8002", "mail:99999", "");
+  fc.assert(
+    fc.property(before, password, after, (scheme, text, host) => {
+      const said = shown(everywhere(`${scheme}u:${text}@${host}`));
+      expect(said).toContain("error: ");
+      expect(said).not.toContain(text);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test.each([
+  ["a mail server", `outputs: { email: [{ name: a, smarthost: "u:hunter2@mail:25" }] }`],
+  ["a mail server, the password with a blank", `outputs: { email: [{ name: a, smarthost: "u:x hunter2@mail:25" }] }`],
+  ["a token alone before the host", `outputs: { email: [{ name: a, smarthost: hunter2@mail }] }`],
+  ["a listen address", `web: { listen_address: "u:hunter2@:9464" }`],
+  ["a host name", `web: { allowed_hosts: ["hunter2@a"] }`],
+  ["an origin", `web: { allowed_origins: ["http://u:hunter2@a/x"] }`],
+  ["a path", `scrape_configs: [{ job_name: a, metrics_path: "http://u:hunter2@a/metrics" }]`],
+  ["YAML that breaks", `web:\n  listen_address: u:hun/hunter2@a:1\n bad`],
+])("%s is not repeated with what stands before its @", (_, text) => {
+  const said = shown(text);
+  expect(said).toContain("error: ");
+  expect(said).not.toContain("hunter2");
+});
+
 describe("a secret in the wrong place", () => {
   const job = (rest: string) => `scrape_configs:\n- job_name: triton\n  ${rest}`;
   const hook = (rest: string) => `outputs:\n  webhook:\n  - name: w\n    ${rest}`;

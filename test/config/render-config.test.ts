@@ -66,8 +66,8 @@ test("every default is written out", async () => {
         send_resolved: true
         group_by:
           - alertname
+          - job
           - instance
-          - model
         group_wait: 5s
         group_interval: 1m
         repeat_interval: 4h

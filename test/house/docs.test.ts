@@ -73,7 +73,7 @@ test("every triton-sentinel command in the documents exists, with its flags", ()
   const used = new Map<string, Set<string>>();
   for (const block of blocks) {
     for (const [, command, rest = ""] of block.matchAll(
-      /\btriton-sentinel ((?:(?:check|outputs) )?[a-z]+)([^\n#|&]*)/g,
+      /\btriton-sentinel ((?:(?:check|outputs|rules) )?[a-z]+)([^\n#|&]*)/g,
     )) {
       const flags = used.get(command!) ?? new Set();
       for (const [flag] of rest.matchAll(/(?<=\s)--?[a-z][a-z-]*/g)) flags.add(flag);

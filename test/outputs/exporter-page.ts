@@ -4,8 +4,11 @@ import { Labels } from "../../src/series/labels.ts";
 import { epochMs } from "../../src/series/time.ts";
 import { Telemetry } from "../../src/telemetry/telemetry.ts";
 
+const TARGET = { job: "triton", instance: "a:8002" };
+
 const NOTHING: ExporterViews = {
   alerts: () => [],
+  exceptions: () => [],
   subjects: () => [],
   models: () => [],
   modelEvents: () => [],
@@ -68,6 +71,7 @@ export function hostileViews(): ExporterViews {
         severity: "evil\n",
         activeSince: AT,
       })),
+    exceptions: () => HOSTILE.map((name) => ({ alertname: name, position: `${name}:1`, hits: 1 })),
     subjects: () =>
       labels.map((of) => ({ ...subjectOf(""), labels: of, rule: 'R"', score: Number.NaN, upper: Infinity })),
     models: () => labels.map((of) => ({ labels: of, firstSeen: AT })),
@@ -94,8 +98,8 @@ export function busyTelemetry(): Telemetry {
   telemetry.ruleEvaluated("X", 0.25);
   telemetry.ruleEvaluated('evil "\n{}', 0.25, "cannot");
   telemetry.alertTransition({ alertname: "X", severity: "critical", state: "firing", labels: "{}" });
-  telemetry.scrapeFinished("a:8002", { kind: "body" }, 0.01, 377);
-  telemetry.pageOddities("a:8002", [{ kind: "forged", line: 1, text: "x", why: "y" }], 1);
+  telemetry.scrapeFinished(TARGET, { kind: "body" }, 0.01, 377);
+  telemetry.pageOddities(TARGET, [{ kind: "forged", line: 1, text: "x", why: "y" }], 1);
   telemetry.targetsChanged(new Map([["triton", { active: 2, dropped: 1 }]]));
   telemetry.discoveryFailed("dns", "no answer");
   telemetry.configLoaded(AT / 1000, "abc123");

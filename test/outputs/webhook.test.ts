@@ -157,7 +157,10 @@ receivers: [{ name: on.call, webhook_configs: [{ url: "${sink.url}/am", send_res
       const { alerts: theirAlerts, ...theirRest } = theirs[nth];
       expect({ ...known, groupKey: "" }).toEqual({ ...theirRest, groupKey: "" });
       const { evidence: _, ...ourAlert } = alerts[0];
-      expect(ourAlert).toEqual({ ...theirAlerts[0], endsAt: ourAlert.endsAt });
+      const { startsAt, endsAt } = ourAlert;
+      expect(ourAlert).toEqual({ ...theirAlerts[0], startsAt, endsAt });
+      // Go leaves out zeros at the end of a second's fraction.
+      expect(Date.parse(startsAt)).toBe(Date.parse(theirAlerts[0].startsAt));
       expect(Date.parse(ourAlert.endsAt)).toBe(Date.parse(theirAlerts[0].endsAt));
     }
     expect(theirs.map(({ status }) => status)).toEqual(["firing", "resolved"]);

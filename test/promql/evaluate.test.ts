@@ -25,7 +25,7 @@ describe("an instant selector", () => {
 
   test("takes the lookback it is given", () => {
     const value = evaluate(parseExpr("up"), source, epochMs(250_000), { lookback: durationMs(10_000) });
-    expect(value).toEqual({ kind: "vector", samples: [] });
+    expect(value).toEqual({ kind: "vector", samples: [], notes: [] });
   });
 
   test("looks back or ahead by its offset", () => {
@@ -91,6 +91,7 @@ test.each([
   ["NaN != bool NaN", 1],
   ["1 / 0 - Inf", Number.NaN],
   ["time()", 180],
+  ["pi()", Math.PI],
   ["scalar(lonely)", 5],
   ["scalar(up)", Number.NaN],
   ["scalar(missing)", Number.NaN],
@@ -113,6 +114,19 @@ test.each([
   ["clamp(lonely, 3, 1)", []],
 ])("%s gives %j", (text, lines) => {
   expect(ask(source, text, 200)).toEqual(lines);
+});
+
+test("the type and unit of a metric go with its name", () => {
+  const typed = new MemorySource()
+    .load(MINUTE, 'a{__type__="counter", __unit__="s", x="1"}', "1 2")
+    .load(MINUTE, 'b{__type__="gauge", x="1"}', "3");
+  expect(ask(typed, "a + ignoring (__type__, __unit__) b", 0)).toEqual(['{x="1"} 4']);
+  expect(ask(typed, "a > bool on (x, __type__) a", 0)).toEqual(['{x="1"} 0']);
+  expect(ask(typed, "idelta(a[5m])", 60)).toEqual(['{x="1"} 1']);
+  expect(ask(typed, "last_over_time(b[5m])", 0)).toEqual(['b{__type__="gauge", x="1"} 3']);
+  expect(ask(typed, "sum without (x) (b)", 0)).toEqual(['{__type__="gauge"} 3']);
+  typed.load(MINUTE, 'b{__type__="counter", x="1"}', "3");
+  expect(() => ask(typed, "-b", 0)).toThrow(/^Cannot build the result: two elements have the same labels/);
 });
 
 test("results that differ in their metric name only are a mistake that says where", () => {

@@ -54,6 +54,7 @@ describe("matching", () => {
     ],
     ["errors / on (model) requests", /^Cannot match many to one: found several elements for \{model="a"\} on the left/],
     ["errors > on (model) requests", /^Cannot match many to one/],
+    ["errors > on (model) group_left (code) requests", /^Cannot build the result: two elements have the same labels/],
     ["errors * on (model) group_left (code) requests", /^Cannot build the result: two elements have the same labels/],
   ])("%s is a mistake", (text, message) => {
     expect(() => ask(source, text, 0)).toThrow(message);

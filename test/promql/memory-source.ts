@@ -1,5 +1,5 @@
 import { evaluate } from "../../src/promql/evaluate.ts";
-import { parseExpr } from "../../src/promql/parse.ts";
+import { parseExpr, parseQuery } from "../../src/promql/parse.ts";
 import { Labels } from "../../src/series/labels.ts";
 import { type Matcher, matchesAll } from "../../src/series/matchers.ts";
 import type { Point, PointBuffer, SeriesSource, SeriesView } from "../../src/series/source.ts";
@@ -20,7 +20,7 @@ export class MemorySeries implements SeriesView {
   }
 
   latest(at: EpochMs, lookback: DurationMs, out: Point): boolean {
-    const found = this.samples.findLast(([time]) => time <= at);
+    const found = this.samples[this.#after(at) - 1];
     if (!found || found[0] <= at - lookback || found[1] === STALE) return false;
     out.time = found[0];
     out.value = found[1] as number;
@@ -28,9 +28,23 @@ export class MemorySeries implements SeriesView {
   }
 
   range(from: EpochMs, to: EpochMs, out: PointBuffer): void {
-    for (const [time, value] of this.samples) {
-      if (time > from && time <= to && value !== STALE) out.push(time, value as number);
+    const end = this.#after(to);
+    for (let i = this.#after(from); i < end; i++) {
+      const [time, value] = this.samples[i]!;
+      if (value !== STALE) out.push(time, value as number);
     }
+  }
+
+  /** How many samples there are up to a time. */
+  #after(time: number): number {
+    let low = 0;
+    let high = this.samples.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.samples[middle]![0] <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
@@ -62,7 +76,7 @@ export class MemorySource implements SeriesSource {
 }
 
 /** The labels of a series written as a selector. */
-export function labelsOf(metric: string): Labels {
+function labelsOf(metric: string): Labels {
   if (/^\{\s*\}$/.test(metric)) return Labels.EMPTY;
   const expr = parseExpr(metric);
   if (expr.kind !== "selector") throw new Error(`no series: ${metric}`);
@@ -70,7 +84,7 @@ export function labelsOf(metric: string): Labels {
 }
 
 /** Prometheus' series notation: numbers, `_`, `stale`, and `a+bxn`. */
-export function valuesOf(text: string): (number | typeof STALE | undefined)[] {
+function valuesOf(text: string): (number | typeof STALE | undefined)[] {
   return text.trim().split(/\s+/).filter(Boolean).flatMap(item);
 }
 
@@ -98,7 +112,8 @@ export const numberOf = (text: string): number =>
 
 /** Evaluates a text over a source, `seconds` after the epoch: a scalar, or lines of labels and value. */
 export function ask(source: SeriesSource, text: string, seconds: number): number | string | readonly string[] {
-  const value = evaluate(parseExpr(text), source, epochMs(seconds * 1000));
+  const value = evaluate(parseQuery(text), source, epochMs(seconds * 1000));
+  if (value.kind === "matrix") return value.series.map(({ labels, values }) => `${labels} ${values.join(" ")}`);
   if (value.kind !== "vector") return value.value;
   return value.samples.map((sample) => `${sample.labels} ${sample.value}`);
 }

@@ -1,28 +1,36 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { request } from "undici";
+import { Agent, request } from "undici";
+import type { MemorySeries } from "./memory-source.ts";
+import { remoteWrite } from "./remote-write.ts";
 
 /** Whether a real Prometheus can be asked. */
-export const prometheusPresent = ["prometheus", "promtool"].every(
-  (name) => spawnSync(name, ["--version"]).status === 0,
-);
+export const prometheusPresent = spawnSync("prometheus", ["--version"]).status === 0;
+
+/** When a query is to be evaluated, in seconds. */
+export type When =
+  | { readonly kind: "instant"; readonly time: number }
+  | { readonly kind: "range"; readonly start: number; readonly end: number; readonly step: number };
+
+interface Row {
+  readonly metric: Record<string, string>;
+  readonly values: readonly (readonly [seconds: number, value: string])[];
+}
 
 export type Answer =
   | { readonly kind: "error"; readonly why: string }
   | { readonly kind: "scalar"; readonly value: string }
-  | {
-      readonly kind: "vector";
-      readonly samples: readonly { metric: Record<string, string>; value: [number, string] }[];
-    };
+  | { readonly kind: "vector" | "matrix"; readonly rows: readonly Row[] };
 
 /** A real Prometheus over given series, on a free port of this machine. */
 export class Prometheus {
   readonly #folder: string;
   readonly #process: ChildProcess;
   readonly #url: string;
+  readonly #agent = new Agent({ connections: 4 });
 
   private constructor(folder: string, process: ChildProcess, url: string) {
     this.#folder = folder;
@@ -30,52 +38,74 @@ export class Prometheus {
     this.#url = url;
   }
 
-  static async start(openMetrics: string): Promise<Prometheus> {
+  static async start(): Promise<Prometheus> {
     const folder = mkdtempSync(join(tmpdir(), "promql-"));
-    writeFileSync(join(folder, "series.om"), openMetrics);
     writeFileSync(join(folder, "prometheus.yml"), "global: {}\n");
-    const data = join(folder, "data");
-    execFileSync("promtool", ["tsdb", "create-blocks-from", "openmetrics", join(folder, "series.om"), data], {
-      stdio: "pipe",
-    });
     const address = `127.0.0.1:${await freePort()}`;
     const args = [
-      `--storage.tsdb.path=${data}`,
+      `--config.file=${join(folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(folder, "data")}`,
       "--storage.tsdb.retention.time=100y",
+      "--web.enable-remote-write-receiver",
       `--web.listen-address=${address}`,
     ];
-    const process = spawn("prometheus", [...args, `--config.file=${join(folder, "prometheus.yml")}`], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const process = spawn("prometheus", args, { stdio: ["ignore", "ignore", "pipe"] });
     await new Promise<void>((resolve, reject) => {
       let said = "";
       process.stderr!.on("data", (chunk: Buffer) => {
+        if (said.includes("Server is ready")) return;
         said += chunk.toString();
         if (said.includes("Server is ready")) resolve();
       });
       process.once("exit", () => reject(new Error(said)));
     });
-    return new Prometheus(folder, process, `http://${address}/api/v1/query`);
+    return new Prometheus(folder, process, `http://${address}/api/v1`);
   }
 
-  async ask(query: string, seconds: number): Promise<Answer> {
-    const { body } = await request(this.#url, {
+  /** Writes the samples of a time span; spans go forward and are shorter than half an hour, or the oldest are refused. */
+  async write(series: Iterable<MemorySeries>, from: number, to: number): Promise<void> {
+    const { statusCode, body } = await request(`${this.#url}/write`, {
       method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ query, time: String(seconds), timeout: "5s" }).toString(),
+      dispatcher: this.#agent,
+      headers: { "content-type": "application/x-protobuf", "content-encoding": "snappy" },
+      body: remoteWrite(series, from, to),
     });
-    const answer = (await body.json()) as { error?: string; data?: { resultType: string; result: never } };
-    if (!answer.data) return { kind: "error", why: answer.error ?? "" };
-    if (answer.data.resultType === "scalar") return { kind: "scalar", value: answer.data.result[1] };
-    return { kind: "vector", samples: answer.data.result };
+    const said = await body.text();
+    if (statusCode !== 204) throw new Error(`${statusCode}: ${said}`);
+  }
+
+  async ask(query: string, when: When): Promise<Answer> {
+    const { kind, ...times } = when;
+    const given = Object.entries(times).map(([name, seconds]) => [name, String(seconds)]);
+    const { body } = await request(`${this.#url}/${kind === "instant" ? "query" : "query_range"}`, {
+      method: "POST",
+      dispatcher: this.#agent,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ query, timeout: "60s", ...Object.fromEntries(given) }).toString(),
+    });
+    return answerOf((await body.json()) as Reply);
   }
 
   async stop(): Promise<void> {
+    await this.#agent.close();
     const exited = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill("SIGKILL");
     await exited;
     rmSync(this.#folder, { recursive: true });
   }
+}
+
+interface Reply {
+  readonly error?: string;
+  readonly data?: { readonly resultType: string; readonly result: never };
+}
+
+function answerOf({ error = "", data }: Reply): Answer {
+  if (!data) return { kind: "error", why: error };
+  if (data.resultType === "scalar") return { kind: "scalar", value: data.result[1] };
+  if (data.resultType === "matrix") return { kind: "matrix", rows: data.result };
+  const samples = data.result as readonly { metric: Row["metric"]; value: Row["values"][number] }[];
+  return { kind: "vector", rows: samples.map(({ metric, value }) => ({ metric, values: [value] })) };
 }
 
 async function freePort(): Promise<number> {

@@ -172,18 +172,28 @@ test("exceptions match by value or by PromQL's matchers, and a date lasts to its
   expect(except[1]!.position).toMatchObject({ file: "0.yml", line: 1 });
 });
 
-test("what works and is probably not meant is warned of", () => {
-  const rule = 'alert: A, expr: up, labels: {my-label: x, v: "{{ $value }}"}';
-  expect(
-    said(`groups:\n- name: g\n  rules:\n  - {${rule}}\n  - {${rule}, for: 5m}\n  - {record: a b, expr: up}`),
-  ).toEqual([
-    'warning 4:35 group "g", rule 1, "A": label name "my-label" must be quoted in PromQL: expected letters, digits and "_"',
-    'warning 4:51 group "g", rule 1, "A": label "v" contains the value: whenever it changes this is another alert',
-    'warning 5:13 group "g", rule 2, "A": same name and labels as rule 1 of the group',
-    'warning 5:35 group "g", rule 2, "A": label name "my-label" must be quoted in PromQL: expected letters, digits and "_"',
-    'warning 5:51 group "g", rule 2, "A": label "v" contains the value: whenever it changes this is another alert',
-    'warning 6:14 group "g", rule 3, "a b": metric name "a b" must be quoted in PromQL: expected letters, digits, "_" and ":"',
+test("what works and is probably not meant is no mistake of loading: lints tell of it", () => {
+  expect(said(`groups: [{name: g, rules: [{alert: A, expr: up, labels: {v: "{{ $value }}"}}]}]`)).toEqual([]);
+});
+
+test("rules that are switched off do not run, and it is known where that was said", () => {
+  const { groups, placed, mistakes } = loadRules([
+    { file: "a.yml", text: "groups: [{name: g, rules: [{alert: A, expr: up}, {alert: B, expr: up}]}]" },
+    { file: "b.yml", text: "overrides:\n- alert: A\n  disabled: true" },
   ]);
+  expect(mistakes).toEqual([]);
+  expect(groups.flatMap(({ rules }) => rules.map(({ name }) => name))).toEqual(["B"]);
+  expect(placed.map(({ rule, disabled }) => [rule.name, disabled])).toEqual([
+    ["A", { file: "b.yml", line: 3, column: 13 }],
+    ["B", undefined],
+  ]);
+});
+
+test("a function that nobody knows is told with the one that was meant", () => {
+  const of = (expr: string) => said(`groups: [{name: g, rules: [{alert: A, expr: "${expr}"}]}]`)[0];
+  expect(of("rat(x[5m])")).toMatch(/no such function, did you mean "rate"\?$/);
+  expect(of("max_over_tme(x[5m])")).toMatch(/did you mean "max_over_time"\?$/);
+  expect(of("frobnicate(x)")).toMatch(/there is no such function$/);
 });
 
 test("hostile names are names", () => {

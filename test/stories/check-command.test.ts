@@ -46,3 +46,30 @@ test("a file that is not there hides no mistake of another", async () => {
   expect(config.stderr).toMatch(/Cannot read nowhere\.yml/);
   expect(config.stdout).toContain("typos.config.yml:");
 });
+
+test("warnings fail only where they are asked to", async () => {
+  const rules = ["check", "rules", "test/golden/check/warnings.yml"];
+  const lenient = await cli(rules);
+  expect([lenient.code, lenient.stdout]).toEqual([0, expect.stringMatching(/errors: 0, warnings: [1-9]/)]);
+  expect((await cli([...rules, "--strict"])).code).toBe(1);
+});
+
+test("the same mistakes come as JSON for programs and as workflow commands for GitHub", async () => {
+  const check = (format: string) => cli(["check", "rules", `${FOLDER}/fields.rules.yml`, "--format", format]);
+  const [json, github] = [await check("json"), await check("github")];
+  const { mistakes } = JSON.parse(json.stdout);
+  expect([json.code, github.code]).toEqual([2, 2]);
+  expect(mistakes[0]).toMatchObject({ file: `${FOLDER}/fields.rules.yml`, line: 4, column: 5, severity: "error" });
+  expect(github.stdout.trimEnd().split("\n")).toHaveLength(mistakes.length);
+  expect(github.stdout).toContain(`::error file=${FOLDER}/fields.rules.yml,line=4,endLine=4,col=5,`);
+});
+
+test("nothing is no mistake where a file could not be read", async () => {
+  const { code, stdout } = await cli(["check", "rules", "nowhere.yml"]);
+  expect([code, stdout]).toEqual([2, "checked 0 files, 0 rules: could not be read: 1\n"]);
+});
+
+test("check rules without a file says that it wants one", async () => {
+  const { code, stderr } = await cli(["check", "rules", "--recording", "monday.jsonl.gz"]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("expected a rule file")]);
+});

@@ -141,3 +141,17 @@ test("run --demo needs no Triton: it has learned what was before, and shows a re
   run.process.kill("SIGTERM");
   expect(await run.ended).toMatchObject({ code: 0 });
 });
+
+test("run goes on when nobody reads what it prints any more", async () => {
+  const { triton, server, scraped } = await fakeTriton();
+  const run = start(["run", server.url, "--listen", "127.0.0.1:0", "--scrape-interval", "500ms"]);
+  undo.push(() => run.process.kill("SIGKILL"));
+  const base = /http:\/\/127\.0\.0\.1:\d+/.exec(await run.saying("alerting rules"))![0];
+  run.process.stdout.destroy();
+  await scraped(2);
+  triton.load("evil");
+  await scraped(3);
+  expect(await (await fetch(`${base}/api/v1/alerts`)).text()).toContain('"evil"');
+  run.process.kill("SIGTERM");
+  expect(await run.ended).toMatchObject({ code: 0, stderr: expect.stringContaining("nobody reads what is printed") });
+});

@@ -23,7 +23,7 @@ const INTERVAL = durationMs(1_000);
 /** A clock that goes on when it is told to. */
 class HandClock implements Clock {
   #now = Date.UTC(2026, 10, 23);
-  #timer: { readonly at: number; readonly run: () => void } | undefined;
+  #timers: { readonly at: number; readonly run: () => void }[] = [];
   #onSet = () => {};
 
   now(): EpochMs {
@@ -32,22 +32,24 @@ class HandClock implements Clock {
 
   setTimer(delay: DurationMs, run: () => void): () => void {
     const timer = { at: this.#now + delay, run };
-    this.#timer = timer;
-    this.#onSet();
+    this.#timers.push(timer);
+    // What only waits for scrapes that do not come is set for longer than an interval.
+    if (delay <= INTERVAL) this.#onSet();
     return () => {
-      if (this.#timer === timer) this.#timer = undefined;
+      this.#timers = this.#timers.filter((other) => other !== timer);
     };
   }
 
-  /** Goes on to the timer that is set, and runs it. */
+  /** Goes on to the next timer of the scraping, and runs it and those before it. */
   wake(): void {
-    const timer = this.#timer!;
-    this.#timer = undefined;
-    this.#now = timer.at;
-    timer.run();
+    const next = Math.min(...this.#timers.filter(({ at }) => at <= this.#now + INTERVAL).map(({ at }) => at));
+    const due = this.#timers.filter(({ at }) => at <= next).sort((a, b) => a.at - b.at);
+    this.#timers = this.#timers.filter((timer) => !due.includes(timer));
+    this.#now = next;
+    for (const { run } of due) run();
   }
 
-  /** Resolves when the next timer is set. */
+  /** Resolves when the scraping sets its next timer. */
   set(): Promise<void> {
     return new Promise((resolve) => {
       this.#onSet = resolve;

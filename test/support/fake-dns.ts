@@ -15,13 +15,26 @@ export class FakeDns {
   readonly records = new Map<string, readonly string[]>();
   /** While true every question is answered with SERVFAIL. */
   broken = false;
+  /** While true no question is answered. */
+  silent = false;
+  #heard = () => {};
   readonly #socket: Socket = createSocket("udp4");
 
   static async start(): Promise<FakeDns> {
     const fake = new FakeDns();
-    fake.#socket.on("message", (query, from) => fake.#socket.send(fake.#answer(query), from.port, from.address));
+    fake.#socket.on("message", (query, from) => {
+      fake.#heard();
+      if (!fake.silent) fake.#socket.send(fake.#answer(query), from.port, from.address);
+    });
     await new Promise<void>((resolve) => fake.#socket.bind(0, "127.0.0.1", resolve));
     return fake;
+  }
+
+  /** Resolves with the next question. */
+  asked(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#heard = resolve;
+    });
   }
 
   get port(): number {

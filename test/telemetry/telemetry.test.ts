@@ -3,6 +3,8 @@ import type { LogLevel } from "../../src/telemetry/log.ts";
 import { Telemetry } from "../../src/telemetry/telemetry.ts";
 import { promtool, promtoolMissing } from "../outputs/promtool.ts";
 
+const TARGET = { job: "triton", instance: "a:8002" };
+
 function telemetry(logLevel: LogLevel = "info") {
   const lines: string[] = [];
   const sink = { write: (line: string) => lines.push(line.replace(/^ts=\S+ /, "").trim()) };
@@ -13,7 +15,7 @@ const down = { kind: "unreachable", why: "refused" };
 
 test("scrapes are counted by outcome and not told one by one", async () => {
   const { t, lines } = telemetry();
-  for (let i = 0; i < 3; i++) t.scrapeFinished("a:8002", { kind: "body" }, 0.01, 377);
+  for (let i = 0; i < 3; i++) t.scrapeFinished(TARGET, { kind: "body" }, 0.01, 377);
   const text = await t.metricsText();
   expect(text).toContain('triton_sentinel_scrapes_total{outcome="body"} 3');
   expect(text).toContain("triton_sentinel_samples_total 1131");
@@ -24,7 +26,7 @@ test("scrapes are counted by outcome and not told one by one", async () => {
 test("a target is told when it begins to fail, fails in another way, and recovers", () => {
   const { t, lines } = telemetry();
   for (const outcome of [{ kind: "body" }, down, down, { kind: "too-slow" }, { kind: "body" }, { kind: "body" }]) {
-    t.scrapeFinished("a:8002", outcome, 0.01, 0);
+    t.scrapeFinished(TARGET, outcome, 0.01, 0);
   }
   expect(lines).toEqual([
     'level=warn msg="target cannot be scraped" target=a:8002 outcome=unreachable why=refused',
@@ -35,15 +37,15 @@ test("a target is told when it begins to fail, fails in another way, and recover
 
 test("a target that is gone is forgotten", () => {
   const { t, lines } = telemetry();
-  t.scrapeFinished("a:8002", down, 0.01, 0);
-  t.targetGone("a:8002");
-  t.scrapeFinished("a:8002", { kind: "body" }, 0.01, 0);
+  t.scrapeFinished(TARGET, down, 0.01, 0);
+  t.targetGone(TARGET);
+  t.scrapeFinished(TARGET, { kind: "body" }, 0.01, 0);
   expect(lines).toHaveLength(2);
 });
 
 test("at debug every scrape is told", () => {
   const { t, lines } = telemetry("debug");
-  t.scrapeFinished("a:8002", { kind: "body" }, 0.01, 377);
+  t.scrapeFinished(TARGET, { kind: "body" }, 0.01, 377);
   expect(lines).toEqual(['level=debug msg="scrape finished" target=a:8002 outcome=body seconds=0.01 samples=377']);
 });
 
@@ -86,7 +88,7 @@ test("rules, alerts, reloads, bugs and the store are counted", async () => {
 
 test.skipIf(promtoolMissing)("promtool has nothing to object to", async () => {
   const { t } = telemetry();
-  t.scrapeFinished("a:8002", { kind: "body" }, 0.01, 377);
+  t.scrapeFinished(TARGET, { kind: "body" }, 0.01, 377);
   t.ruleEvaluated('evil "\n{}', 0.1, "x");
   expect(await promtool(["check", "metrics"], await t.metricsText())).toEqual({ code: 0, output: "" });
 });

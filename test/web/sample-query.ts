@@ -140,6 +140,7 @@ export const sampleQuery: QueryPort = {
             keepFiringFor: 60,
             labels: { severity: "critical" },
             annotations: { summary: "x" },
+            exceptions: [],
             alerts: [alert("bert", 50)],
             ...health,
           },

@@ -12,7 +12,7 @@ export interface DemoServer {
 
 /**
  * Serves on a free port of the loopback the page that the recorded server showed as long after `live` as it is now after
- * `began`. Where the recording ends it starts over, which looks like what it is: a server that began anew.
+ * `began`; where the recording has ended, its last page.
  */
 export async function serveDemo(
   pages: readonly RecordedPage[],
@@ -20,12 +20,9 @@ export async function serveDemo(
   began: EpochMs,
   now: () => EpochMs,
 ): Promise<DemoServer> {
-  const first = pages[0]!.at;
-  const end = pages[pages.length - 1]!.at;
   const server = createServer((request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") return void response.writeHead(404).end();
-    const passed = live + (now() - began);
-    const at = passed <= end ? passed : first + ((passed - end) % (end - first));
+    const at = live + (now() - began);
     const page = pages.findLast((candidate) => candidate.at <= at) ?? pages[0]!;
     response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(page.body);
   });

@@ -1,6 +1,6 @@
 import type { ScrapeInput } from "../../monitor/inputs.ts";
 import type { Labels } from "../../series/labels.ts";
-import { type EpochMs, epochMs, SECOND } from "../../series/time.ts";
+import { type DurationMs, durationMs, type EpochMs, epochMs, SECOND } from "../../series/time.ts";
 import { type DemoRecording, readDemoRecordings } from "./demo-recording.ts";
 import { type DemoServer, serveDemo } from "./demo-server.ts";
 
@@ -13,15 +13,22 @@ export interface Demo {
    * @param labels the labels of a target by its instance
    */
   history(labels: (instance: string) => Labels | undefined): Iterable<readonly ScrapeInput[]>;
+  /** How long there is something to see. */
+  readonly lasts: DurationMs;
   close(): Promise<void>;
 }
 
 /** What happens, in seconds after the start, for people to look at. */
 export const DEMO_STORY = [
-  "after  5 s  model resnet on triton-1 is reloaded at run time: other weights under the same name",
-  "after 15 s  hostile requests reach triton-2: its models begin to fail",
-  "after 50 s  a model nobody released, evil, is loaded on triton-1",
+  "after   5 s  model resnet on triton-1 is reloaded at run time: other weights under the same name",
+  "after  15 s  hostile requests reach triton-2: its models begin to fail",
+  "after  50 s  a model nobody released, evil, is loaded on triton-1",
+  "after  95 s  it is unloaded again",
 ] as const;
+
+/** What is said when the recordings are over. */
+export const DEMO_END =
+  "demo: the recordings are over, from here on the servers stand still; start it again to see it again";
 
 /** Starts the fake Tritons; their live part begins now. */
 export async function startDemo(now: () => EpochMs): Promise<Demo> {
@@ -31,6 +38,7 @@ export async function startDemo(now: () => EpochMs): Promise<Demo> {
   for (const { pages, live } of recordings) servers.push(await serveDemo(pages, live, began, now));
   return {
     targets: recordings.map(({ instance }, i) => ({ address: servers[i]!.address, instance })),
+    lasts: durationMs(Math.max(...recordings.map(({ pages, live }) => pages[pages.length - 1]!.at - live))),
     history: (labels) => historyOf(recordings, began, labels),
     close: async () => {
       await Promise.all(servers.map((server) => server.close()));

@@ -51,6 +51,8 @@ export interface ApiSources {
 export class ApiViews implements QueryPort {
   readonly #from: ApiSources;
   readonly #scrapes = new LastScrapes();
+  /** A target was scraped, whatever came of it; stays so when it goes. */
+  #ready = false;
 
   constructor(from: ApiSources) {
     this.#from = from;
@@ -58,6 +60,7 @@ export class ApiViews implements QueryPort {
 
   /** Takes note of what a step did. */
   tell(event: MonitorEvent): void {
+    this.#ready ||= event.kind === "scraped";
     this.#scrapes.tell(event);
   }
 
@@ -66,7 +69,7 @@ export class ApiViews implements QueryPort {
   }
 
   ready(): boolean {
-    return this.#from.world.lastScrape !== undefined;
+    return this.#ready;
   }
 
   stopping(): boolean {

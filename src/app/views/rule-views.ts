@@ -1,9 +1,18 @@
+import type { ExceptionState } from "../../monitor/exceptions.ts";
 import type { RuleHealth } from "../../monitor/rule-health.ts";
 import type { World } from "../../monitor/world.ts";
 import type { AlertRule, Condition, Detect, Position, Rule, RuleGroup, Selector } from "../../rules/types.ts";
+import { formatMatcher } from "../../series/matchers.ts";
 import { formatDuration, formatTime } from "../../series/time.ts";
 import type { SeriesSignal } from "../../signals/types.ts";
-import type { ApiAlertingRule, ApiLabels, ApiRuleGroup, ApiRuleGroups, Json } from "../../web/api-types.ts";
+import type {
+  ApiAlertingRule,
+  ApiException,
+  ApiLabels,
+  ApiRuleGroup,
+  ApiRuleGroups,
+  Json,
+} from "../../web/api-types.ts";
 import { isStale, showAlert } from "./alert-views.ts";
 
 /** What stands for an instant that never was: the zero time of Go, as Prometheus shows it. */
@@ -49,22 +58,37 @@ function showAlertingRule(world: World, rule: AlertRule): Omit<ApiAlertingRule, 
     keepFiringFor: rule.keepFiringFor / 1000,
     labels: textsOf(rule.labels),
     annotations: textsOf(rule.annotations),
+    exceptions: [...(state?.exceptions ?? [])].map((one) => showException(world, one)),
     alerts: alerts.map((alert) => showAlert(alert, state !== undefined && isStale(world, state, alert))),
+  };
+}
+
+function showException(world: World, { exception, hits }: ExceptionState): ApiException {
+  const { match, until, reason, position } = exception;
+  return {
+    match: match.map(formatMatcher),
+    ...(until !== undefined && { until: formatTime(until) }),
+    reason,
+    position: positionText(position),
+    hits,
+    expired: until !== undefined && world.lastTick !== undefined && until <= world.lastTick,
   };
 }
 
 const stateOf = (states: readonly string[]): ApiAlertingRule["state"] =>
   states.includes("firing") ? "firing" : states.includes("pending") ? "pending" : "inactive";
 
-function showHealth(health: RuleHealth | undefined, { file, line, column }: Position) {
+function showHealth(health: RuleHealth | undefined, position: Position) {
   return {
     health: health?.health ?? "unknown",
     ...(health?.lastError !== undefined && { lastError: health.lastError }),
     evaluationTime: health?.evaluationSeconds ?? 0,
     lastEvaluation: health?.lastEvaluation === undefined ? NEVER : formatTime(health.lastEvaluation),
-    position: `${file}:${line}:${column}`,
+    position: positionText(position),
   };
 }
+
+const positionText = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
 
 const textsOf = (written: AlertRule["labels"]): ApiLabels =>
   Object.fromEntries(written.map(([name, { text }]) => [name, text]));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { onEveryMap, positiveDuration } from "../../documents/fields.ts";
+import { told } from "../address.ts";
 import type { AlertmanagerGroup } from "../deliveries.ts";
 import { plainDiscoveryShape, requireDiscovery } from "./discovery.ts";
 import { httpMistakes, httpOptions, httpShape } from "./http.ts";
@@ -13,7 +14,7 @@ const alertmanager = z
     path_prefix: z
       .string()
       .regex(/^\/[^\s?#]*$/, {
-        error: (issue) => `Cannot use path prefix ${JSON.stringify(issue.input)}: expected for example "/alertmanager"`,
+        error: (issue) => `Cannot use path prefix ${told(String(issue.input))}: expected for example "/alertmanager"`,
       })
       .prefault("/")
       .describe("What stands before /api/v2/alerts"),

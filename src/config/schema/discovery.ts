@@ -6,7 +6,7 @@ import type {
   HttpDiscoveryOptions,
   StaticDiscoveryOptions,
 } from "../../targets/job.ts";
-import { parseAddress, parseServerUrl } from "../address.ts";
+import { parseAddress, parseServerUrl, told } from "../address.ts";
 import { fieldsSet } from "./exclusive.ts";
 import { hostPort, webUrl } from "./hints.ts";
 import { httpMistakes, httpOptions, httpShape } from "./http.ts";
@@ -29,7 +29,7 @@ const fileConfig = z
       .array(
         z.string().regex(SD_FILE, {
           error: (issue) =>
-            `Cannot use file ${JSON.stringify(issue.input)}: expected a name that ends in .json, .yml or .yaml, with "*" in its last part at most`,
+            `Cannot use file ${told(String(issue.input))}: expected a name that ends in .json, .yml or .yaml, with "*" in its last part at most`,
         }),
       )
       .min(1)

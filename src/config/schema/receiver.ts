@@ -26,8 +26,10 @@ export const receiverShape = {
     .describe("Which alerts: labels and their values, or PromQL matchers; default: all but those of severity none"),
   send_resolved: z.boolean().prefault(true).describe("Whether it is told of alerts that ended"),
   group_by: groupBy
-    .prefault(["alertname", "instance", "model"])
-    .describe("Alerts that agree in these labels are told together; [...] tells each by itself"),
+    .prefault(["alertname", "job", "instance"])
+    .describe(
+      "Alerts that agree in these labels are told together; [...] tells each by itself. By model, whoever can load models decides how many notifications there are",
+    ),
   group_wait: duration.prefault("5s").describe("How long a new group waits for more alerts before it is told"),
   group_interval: positiveDuration.prefault("1m").describe("How long until changes of a group are told"),
   repeat_interval: positiveDuration.prefault("4h").describe("How long until an unchanged group is told again"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { onEveryMap, positiveDuration } from "../../documents/fields.ts";
 import type { DiscoveryOptions } from "../../targets/job.ts";
+import { told } from "../address.ts";
 import { httpSdConfigs, plainDiscoveryShape, requireDiscovery } from "./discovery.ts";
 import { timeoutMistake } from "./global.ts";
 import { httpMistakes, httpOptions, httpShape } from "./http.ts";
@@ -25,7 +26,7 @@ const scrapeConfig = z
     metrics_path: z
       .string()
       .regex(/^\/[^\s?#]*$/, {
-        error: (issue) => `Cannot use path ${JSON.stringify(issue.input)}: expected for example "/metrics"`,
+        error: (issue) => `Cannot use path ${told(String(issue.input))}: expected for example "/metrics"`,
       })
       .prefault("/metrics")
       .describe("Where targets serve their metrics"),
@@ -47,7 +48,9 @@ const scrapeConfig = z
     honor_labels: z
       .boolean()
       .prefault(false)
-      .describe("Whether labels on the page win over those of the target; else they are renamed to exported_…"),
+      .describe(
+        "Whether labels on the page win over those of the target; else they are renamed to exported_…, as those named job and instance always are",
+      ),
   })
   .superRefine((written, ctx) => {
     const message = timeoutMistake(written.scrape_timeout, written.scrape_interval);
@@ -79,5 +82,3 @@ export const scrapeConfigs = z
   .array(scrapeConfig)
   .prefault([])
   .describe("Which Tritons there are and how they are scraped");
-
-export type ScrapeConfig = z.output<typeof scrapeConfig>;

@@ -19,8 +19,8 @@ const webhook = z
     max_alerts: z
       .int()
       .min(0)
-      .prefault(0)
-      .describe("Alerts in one notification at most, 0 for all; the rest is counted"),
+      .prefault(100)
+      .describe("Alerts in one notification at most, 0 for all; the rest is counted in truncatedAlerts"),
     timeout: positiveDuration.prefault("10s").describe("How long one request may take"),
     ...httpShape,
     ...receiverShape,

@@ -1,5 +1,3 @@
-import type { PointBuffer } from "../../series/source.ts";
-
 /** What an expression evaluates to, known without evaluating it. */
 export type ValueType = "scalar" | "vector" | "range" | "string";
 
@@ -9,6 +7,8 @@ interface Signature {
   readonly params: readonly ValueType[];
   /** How many of them must be given. */
   readonly required: number;
+  /** Whether the last parameter takes any number of arguments, none among them. */
+  readonly variadic?: boolean;
   readonly returns: "scalar" | "vector";
 }
 
@@ -22,26 +22,49 @@ export interface PointwiseFunction extends Signature {
   readonly none?: (a: number, b: number) => boolean;
 }
 
-/** The samples' time span (from, to] of a range selector, in ms since the epoch. */
+/** The samples of one series in a window: those of its columns from `first` to before `end`, of which there is at least one. */
+export interface Samples {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The time span (from, to] of a range vector and the time of the evaluation, in ms since the epoch. */
 export interface Window {
   readonly from: number;
   readonly to: number;
+  readonly at: number;
 }
 
-/** Reduces the samples of one series in a window, of which there is at least one, to a number; undefined gives no result. */
-export type Reducer = (points: PointBuffer, window: Window) => number | undefined;
+/** Reduces the samples of a window to a number; undefined gives no result. `parameter` is the function's scalar argument. */
+export type Reducer = (samples: Samples, window: Window, parameter: number) => number | undefined;
 
 /** Reduces each series of a range vector. */
 export interface WindowedFunction extends Signature {
   readonly kind: "windowed";
   readonly reduce: Reducer;
   readonly keepsName: boolean;
+  /** Whether it makes sense of counters only. */
+  readonly counters: boolean;
 }
 
 /** What needs to see the evaluation itself: its time, its selectors, or a vector as a whole. */
 export interface WholeFunction extends Signature {
   readonly kind: "whole";
-  readonly whole: "absent" | "absent_over_time" | "scalar" | "time" | "timestamp" | "vector";
+  readonly whole:
+    | "absent"
+    | "absent_over_time"
+    | "histogram_fraction"
+    | "histogram_quantile"
+    | "pi"
+    | "relabel"
+    | "scalar"
+    | "sort"
+    | "sort_desc"
+    | "time"
+    | "timestamp"
+    | "vector";
 }
 
 /** A function of the language: its signature and how it is computed. */
@@ -59,7 +82,25 @@ export function pointwise(
   return { kind: "pointwise", ...signature, apply, defaults, ...(none && { none }) };
 }
 
-/** Declares a function of one range vector. */
-export function windowed(name: string, reduce: Reducer, keepsName = false): WindowedFunction {
-  return { kind: "windowed", name, params: ["range"], required: 1, returns: "vector", reduce, keepsName };
+/** Declares a function of one range vector, by default the only argument. */
+export function windowed(
+  name: string,
+  reduce: Reducer,
+  options: { params?: readonly ValueType[]; keepsName?: boolean; counters?: boolean } = {},
+): WindowedFunction {
+  const { params = ["range"], keepsName = false, counters = false } = options;
+  const signature = { name, params, required: params.length, returns: "vector" } as const;
+  return { kind: "windowed", ...signature, reduce, keepsName, counters };
+}
+
+/** Declares a function that the evaluator itself computes. */
+export function whole(
+  name: string,
+  params: readonly ValueType[],
+  options: { whole?: WholeFunction["whole"]; returns?: "scalar" | "vector"; variadic?: boolean } = {},
+): WholeFunction {
+  const { returns = "vector", variadic = false } = options;
+  const is = options.whole ?? (name as WholeFunction["whole"]);
+  const required = variadic ? params.length - 1 : params.length;
+  return { kind: "whole", whole: is, name, params, required, variadic, returns };
 }

@@ -3,13 +3,14 @@ import { Labels } from "../../series/labels.ts";
 import { printable } from "../../telemetry/printable.ts";
 import type { DnsDiscoveryOptions } from "../job.ts";
 import type { Discovery, TargetGroup } from "./discovery.ts";
-import type { DiscoveryPorts } from "./ports.ts";
+import type { DiscoveryPorts, DnsResolver } from "./ports.ts";
 import { Rounds } from "./rounds.ts";
 
 /** Targets that names resolve to. A name that nobody has answered for keeps its targets; one that has none loses them. */
 export class DnsDiscovery implements Discovery {
   readonly #options: DnsDiscoveryOptions;
   readonly #ports: DiscoveryPorts;
+  readonly #resolver: DnsResolver;
   readonly #rounds: Rounds;
   readonly #groups = new Map<string, TargetGroup>();
   #announced: string | undefined;
@@ -18,6 +19,7 @@ export class DnsDiscovery implements Discovery {
   constructor(options: DnsDiscoveryOptions, ports: DiscoveryPorts) {
     this.#options = options;
     this.#ports = ports;
+    this.#resolver = ports.resolver();
     this.#rounds = new Rounds(ports.clock, async (signal) => {
       await this.#look(signal);
       return options.refreshInterval;
@@ -29,13 +31,16 @@ export class DnsDiscovery implements Discovery {
     this.#rounds.start();
   }
 
-  stop(): Promise<void> {
-    return this.#rounds.stop();
+  async stop(): Promise<void> {
+    const stopped = this.#rounds.stop();
+    // A name server that does not answer would hold up the end for many seconds.
+    this.#resolver.cancel();
+    await stopped;
   }
 
   async #look(signal: AbortSignal): Promise<void> {
     const domains = await this.#ports.searchDomains();
-    await Promise.all(this.#options.names.map((name) => this.#lookUp(name, domains)));
+    await Promise.all(this.#options.names.map((name) => this.#lookUp(name, domains, signal)));
     // What nobody has answered for is not known to be empty.
     if (signal.aborted || this.#groups.size === 0) return;
     const groups = [...this.#groups.values()];
@@ -46,9 +51,10 @@ export class DnsDiscovery implements Discovery {
   }
 
   /** Asks for a name as it is and then in the search domains, until there is an answer with something in it. */
-  async #lookUp(name: string, domains: readonly string[]): Promise<void> {
+  async #lookUp(name: string, domains: readonly string[], signal: AbortSignal): Promise<void> {
     let failure: string | undefined;
     for (const candidate of name.endsWith(".") ? [name] : [name, ...domains.map((domain) => `${name}.${domain}`)]) {
+      if (signal.aborted) return;
       try {
         const targets = await this.#resolve(candidate.replace(/\.$/, ""), name);
         if (targets.length === 0) continue;
@@ -59,13 +65,14 @@ export class DnsDiscovery implements Discovery {
         if (code !== "ENOTFOUND" && code !== "ENODATA") failure ??= `${code}, asking for ${candidate}`;
       }
     }
+    if (signal.aborted) return;
     if (failure === undefined) this.#groups.set(name, { source: name, targets: [] });
     else this.#ports.failed("dns", `Cannot look up "${printable(name, 300)}": ${printable(failure, 300)}`);
   }
 
   async #resolve(candidate: string, name: string): Promise<Labels[]> {
     const { type, port } = this.#options;
-    const { resolver } = this.#ports;
+    const resolver = this.#resolver;
     if (type === "SRV") {
       const records = await resolver.resolveSrv(candidate);
       return records.map(({ name: host, port: at }) => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Mistake } from "../../documents/mistakes.ts";
 import { readSmallFile } from "../../http/small-file.ts";
 import { durationMs, type EpochMs, SECOND } from "../../series/time.ts";
 import { printable } from "../../telemetry/printable.ts";
@@ -9,6 +10,7 @@ import type { Discovery, TargetGroup } from "./discovery.ts";
 import type { DiscoveryPorts } from "./ports.ts";
 import { Rounds } from "./rounds.ts";
 import { groupsFrom, readGroups } from "./target-groups.ts";
+import { type Load, loadOf, tooMuch } from "./weight.ts";
 
 /** How often files are looked at for a sign of change; watching them would miss a ConfigMap's swapped links. */
 const POLL = durationMs(5 * SECOND);
@@ -21,7 +23,10 @@ interface Known {
   /** Of the content; "" where it could not be read. */
   readonly hash: string;
   readonly groups: readonly TargetGroup[];
+  readonly load: Load;
 }
+
+const NOTHING: Omit<Known, "stamp"> = { hash: "", groups: [], load: { targets: 0, weight: 0 } };
 
 /**
  * Groups from files that others write, JSON or YAML. A file is read again when it shows a sign of change, and all are every
@@ -61,8 +66,10 @@ export class FileDiscovery implements Discovery {
     if (all) this.#readAllAt = now;
     const before = this.#known;
     const after = new Map<string, Known>();
-    for (const path of await this.#paths()) {
-      const known = await this.#lookAt(path, before.get(path), all);
+    const paths = await this.#paths();
+    for (const [i, path] of paths.entries()) {
+      const beside = () => [...after.values(), ...paths.slice(i + 1).flatMap((other) => before.get(other) ?? [])];
+      const known = await this.#lookAt(path, before.get(path), all, beside);
       if (known !== undefined) after.set(path, known);
     }
     if (signal.aborted) return;
@@ -72,34 +79,44 @@ export class FileDiscovery implements Discovery {
     if (first || !same) this.#found([...after.values()].flatMap(({ groups }) => groups));
   }
 
-  /** What is known of a file after a look at it; undefined where it is gone. */
-  async #lookAt(path: string, known: Known | undefined, all: boolean): Promise<Known | undefined> {
+  /**
+   * What is known of a file after a look at it; undefined where it is gone.
+   * @param beside what is known of the others
+   */
+  async #lookAt(
+    path: string,
+    known: Known | undefined,
+    all: boolean,
+    beside: () => readonly Known[],
+  ): Promise<Known | undefined> {
     const stamp = await stampOf(path);
     if (stamp === undefined) {
       if (!path.includes("*")) this.#tell(path, `Cannot find file ${JSON.stringify(printable(path, 300))}`);
       return undefined;
     }
     if (known !== undefined && known.stamp === stamp && !all) return known;
-    const groups = known?.groups ?? [];
+    const kept = { ...NOTHING, ...known, stamp };
     let content: string;
     try {
       content = await readSmallFile(path, MAX_FILE_BYTES);
     } catch (error) {
       this.#tell(path, (error as Error).message);
-      return { stamp, hash: "", groups };
+      return { ...kept, hash: "" };
     }
     const hash = createHash("sha256").update(content).digest("base64");
     if (known?.hash === hash) return { ...known, stamp };
     const read = readGroups(path, content);
     if (read.kind === "ok") {
-      this.#told.delete(path);
-      return { stamp, hash, groups: groupsFrom(path, read.value, { __meta_filepath: path }) };
-    }
-    const [mistake, ...others] = read.mistakes;
-    const rest = others.length === 0 ? "" : ` (and ${others.length} more)`;
-    const place = mistake === undefined ? path : `${mistake.file}:${mistake.line}:${mistake.column}`;
-    this.#tell(path, `${printable(place, 300)}: ${printable(mistake?.message ?? "", 300)}${rest}`);
-    return { stamp, hash, groups };
+      const groups = groupsFrom(path, read.value, { __meta_filepath: path });
+      const load = loadOf(groups);
+      const why = tooMuch(sum([load, ...beside().map((other) => other.load)]));
+      if (why === undefined) {
+        this.#told.delete(path);
+        return { stamp, hash, groups, load };
+      }
+      this.#tell(path, `${printable(path, 300)}, together with the other files: ${why}`);
+    } else this.#tell(path, wrongWith(path, read.mistakes));
+    return { ...kept, hash };
   }
 
   /** The files there may be, each once, in order. */
@@ -134,6 +151,17 @@ export class FileDiscovery implements Discovery {
     this.#ports.failed("file", why);
   }
 }
+
+function wrongWith(path: string, [mistake, ...others]: readonly Mistake[]): string {
+  const rest = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  const place = mistake === undefined ? path : `${mistake.file}:${mistake.line}:${mistake.column}`;
+  return `${printable(place, 300)}: ${printable(mistake?.message ?? "", 300)}${rest}`;
+}
+
+const sum = (loads: readonly Load[]): Load => ({
+  targets: loads.reduce((all, { targets }) => all + targets, 0),
+  weight: loads.reduce((all, { weight }) => all + weight, 0),
+});
 
 /** Whether a name consists of these parts with anything between them. */
 function matches(name: string, parts: readonly string[]): boolean {

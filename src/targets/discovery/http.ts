@@ -1,5 +1,6 @@
 import { HttpClient } from "../../http/http-client.ts";
 import type { HttpReply } from "../../http/reply.ts";
+import { maskedUrl } from "../../series/masked-url.ts";
 import { durationMs, MINUTE } from "../../series/time.ts";
 import { printable } from "../../telemetry/printable.ts";
 import type { HttpDiscoveryOptions } from "../job.ts";
@@ -17,7 +18,8 @@ export class HttpDiscovery implements Discovery {
   readonly #ports: DiscoveryPorts;
   readonly #client: HttpClient;
   readonly #rounds: Rounds;
-  #last: Buffer | undefined;
+  /** The answer that was read last, and why it holds no groups where it does not. */
+  #last: { readonly body: Buffer; readonly why?: string } | undefined;
   #found: (groups: readonly TargetGroup[]) => void = () => {};
 
   constructor(options: HttpDiscoveryOptions, ports: DiscoveryPorts) {
@@ -56,13 +58,19 @@ export class HttpDiscovery implements Discovery {
     if (signal.aborted) return;
     const useless = judge(reply);
     if (useless !== undefined || reply.kind !== "answer") return this.#fail(useless ?? "");
-    if (this.#last?.equals(reply.body)) return;
+    if (this.#last?.body.equals(reply.body)) {
+      if (this.#last.why !== undefined) this.#fail(this.#last.why);
+      return;
+    }
     try {
-      const groups = groupsFrom(url, parseGroups(reply.body.toString()), { __meta_url: withoutUser(url) });
-      this.#last = reply.body;
+      // What is discovered is shown to people.
+      const shown = maskedUrl(url);
+      const groups = groupsFrom(shown, parseGroups(reply.body.toString()), { __meta_url: shown });
+      this.#last = { body: reply.body };
       this.#found(groups);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
+      this.#last = { body: reply.body, why: error.message };
       this.#fail(error.message);
     }
   }
@@ -80,13 +88,4 @@ function judge(reply: HttpReply): string | undefined {
   const type = reply.headers.get("content-type") ?? "";
   if (JSON_TYPE.test(type.trim())) return undefined;
   return `the answer is of type "${printable(type, 100)}": expected application/json`;
-}
-
-/** A URL without user and password: what is discovered is shown to people. */
-function withoutUser(text: string): string {
-  const url = new URL(text);
-  if (url.username === "" && url.password === "") return text;
-  url.username = "";
-  url.password = "";
-  return url.href;
 }

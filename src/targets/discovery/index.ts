@@ -6,9 +6,7 @@ import { HttpDiscovery } from "./http.ts";
 import { KubernetesDiscovery } from "./kubernetes.ts";
 import type { DiscoveryPorts } from "./ports.ts";
 import { StaticDiscovery } from "./static.ts";
-
-/** Targets that one discovery may find. */
-const MAX_TARGETS = 20_000;
+import { loadOf, MAX_TARGETS, MAX_WEIGHT, targetWeight, tooMuch } from "./weight.ts";
 
 type Kind = DiscoveryOptions["kind"];
 
@@ -26,26 +24,34 @@ const DISCOVERIES: {
   kubernetes: KubernetesDiscovery,
 };
 
-/** Makes the discovery that options ask for; it finds nothing before it is started, and never more than 20,000 targets. */
+/** Makes the discovery that options ask for; it finds nothing before it is started, and never more than anybody can watch. */
 export function makeDiscovery<K extends Kind>(
   options: Extract<DiscoveryOptions, { kind: K }>,
   ports: DiscoveryPorts,
 ): Discovery {
   const discovery = new DISCOVERIES[options.kind as K](options, ports);
+  let told = "";
+  const cut = (why: string): void => {
+    if (why !== told && why !== "") ports.failed(options.kind, why);
+    told = why;
+  };
   return {
-    start: (found) => discovery.start((groups) => found(bounded(groups, (why) => ports.failed(options.kind, why)))),
+    start: (found) => discovery.start((groups) => found(bounded(groups, cut))),
     stop: () => discovery.stop(),
   };
 }
 
-function bounded(groups: readonly TargetGroup[], failed: (why: string) => void): readonly TargetGroup[] {
-  const total = groups.reduce((sum, { targets }) => sum + targets.length, 0);
-  if (total <= MAX_TARGETS) return groups;
-  failed(`Cannot use ${total} targets: expected at most ${MAX_TARGETS}; the rest is left out`);
-  let room = MAX_TARGETS;
-  return groups.map(({ source, targets }) => {
-    const kept = targets.slice(0, room);
-    room -= kept.length;
+/** @param cut told why something is left out; "" where nothing is */
+function bounded(groups: readonly TargetGroup[], cut: (why: string) => void): readonly TargetGroup[] {
+  const why = tooMuch(loadOf(groups));
+  cut(why === undefined ? "" : `${why}; the rest is left out`);
+  if (why === undefined) return groups;
+  let [targets, weight] = [0, 0];
+  return groups.map(({ source, targets: all }) => {
+    const kept = all.filter((labels) => {
+      weight += targetWeight(labels);
+      return ++targets <= MAX_TARGETS && weight <= MAX_WEIGHT;
+    });
     return { source, targets: kept };
   });
 }

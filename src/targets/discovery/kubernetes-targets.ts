@@ -12,11 +12,17 @@ import {
   type Service,
 } from "./kubernetes-objects.ts";
 
+type ContainerPort = Container["ports"][number];
 type Pairs = [name: string, value: string][];
 
 const META = "__meta_kubernetes_";
-/** Labels, and as many annotations, of one object. */
-const MAX_PAIRS = 256;
+/** Labels and annotations of one object; each makes two labels, and a target may have those of three objects. */
+const MAX_PAIRS = 80;
+/** Containers of a pod, and targets it may make, of its own or behind a service. */
+const MAX_CONTAINERS = 64;
+const MAX_POD_TARGETS = 128;
+/** The API server puts a thousand addresses into one object. */
+const MAX_ENDPOINTS_TARGETS = 4_096;
 
 /** The targets of a pod: one a container port, one a container that names no port (Prometheus, discovery/kubernetes/pod.go). */
 export function podGroup(pod: Pod): TargetGroup {
@@ -25,12 +31,14 @@ export function podGroup(pod: Pod): TargetGroup {
   // A pod that is starting or was evicted has no address.
   if (podIP === "") return { source, targets: [] };
   const common = Labels.from([[`${META}namespace`, pod.metadata.namespace], ...podPairs(pod)]);
-  const targets = containersOf(pod).flatMap(({ container, init }) => {
-    const of = containerPairs(pod, container, init);
-    if (container.ports.length === 0) return [common.with(Labels.from([["__address__", podIP], ...of]))];
-    return container.ports.map((port) =>
-      common.with(Labels.from([["__address__", joined(podIP, port.containerPort)], ...of, ...portPairs(port)])),
-    );
+  const wanted = containersOf(pod).flatMap(({ container, init }) => {
+    const ports: (ContainerPort | undefined)[] = container.ports.length === 0 ? [undefined] : container.ports;
+    return ports.map((port) => ({ container, init, port }));
+  });
+  const targets = wanted.slice(0, MAX_POD_TARGETS).map(({ container, init, port }) => {
+    const address = port === undefined ? podIP : joined(podIP, port.containerPort);
+    const more = [...containerPairs(pod, container, init), ...(port === undefined ? [] : portPairs(port))];
+    return common.with(Labels.from([["__address__", address], ...more]));
   });
   return { source, targets };
 }
@@ -53,6 +61,7 @@ export function endpointsGroup(
   const seen = new Map<Pod, number[]>();
   const targets: Labels[] = [];
   const add = (address: EndpointAddress, port: EndpointPort, ready: string) => {
+    if (targets.length >= MAX_ENDPOINTS_TARGETS) return;
     const pairs = addressPairs(address, port, ready);
     const ref = address.targetRef;
     const pod =
@@ -69,7 +78,10 @@ export function endpointsGroup(
       for (const address of notReadyAddresses) add(address, port, "false");
     }
   }
-  for (const [pod, ports] of seen) targets.push(...otherPorts(pod, ports).map((labels) => common.with(labels)));
+  for (const [pod, ports] of seen) {
+    const room = Math.min(MAX_POD_TARGETS, MAX_ENDPOINTS_TARGETS - targets.length);
+    targets.push(...otherPorts(pod, ports, room).map((labels) => common.with(labels)));
+  }
   return { source: `endpoints/${fullName(endpoints.metadata)}`, targets };
 }
 
@@ -99,22 +111,25 @@ function servedBy(pod: Pod, { port }: EndpointPort): Pairs {
   return [];
 }
 
-/** Targets for the container ports of a pod that are none of the endpoints' ports. */
-function otherPorts(pod: Pod, known: readonly number[]): Labels[] {
+/** Targets for the container ports of a pod that are none of the endpoints' ports, at most so many. */
+function otherPorts(pod: Pod, known: readonly number[], most: number): Labels[] {
   const { podIP } = pod.status;
   if (podIP === "") return [];
-  return containersOf(pod).flatMap(({ container, init }) =>
+  const others = containersOf(pod).flatMap(({ container, init }) =>
     container.ports
       .filter(({ containerPort }) => !known.includes(containerPort))
-      .map((port) =>
-        Labels.from([
-          ["__address__", joined(podIP, port.containerPort)],
-          ...podPairs(pod),
-          ...containerPairs(pod, container, init),
-          ...portPairs(port),
-        ]),
-      ),
+      .map((port) => ({ container, init, port })),
   );
+  return others
+    .slice(0, most)
+    .map(({ container, init, port }) =>
+      Labels.from([
+        ["__address__", joined(podIP, port.containerPort)],
+        ...podPairs(pod),
+        ...containerPairs(pod, container, init),
+        ...portPairs(port),
+      ]),
+    );
 }
 
 function podPairs({ metadata, spec, status }: Pod): Pairs {
@@ -143,7 +158,7 @@ function containerPairs({ status }: Pod, { name, image }: Container, init: boole
   ];
 }
 
-const portPairs = ({ name, containerPort, protocol }: Container["ports"][number]): Pairs => [
+const portPairs = ({ name, containerPort, protocol }: ContainerPort): Pairs => [
   [`${META}pod_container_port_name`, name],
   [`${META}pod_container_port_number`, String(containerPort)],
   [`${META}pod_container_port_protocol`, protocol || "TCP"],
@@ -152,21 +167,21 @@ const portPairs = ({ name, containerPort, protocol }: Container["ports"][number]
 /** Name, labels and annotations of an object, as meta labels. */
 function metadataPairs(role: "pod" | "service" | "endpoints", { name, labels, annotations }: Metadata): Pairs {
   const pairs: Pairs = [[`${META}${role}_name`, name]];
-  for (const [kind, values] of [
-    ["label", labels],
-    ["annotation", annotations],
-  ] as const) {
-    for (const [key, value] of [...values].slice(0, MAX_PAIRS)) {
-      const safe = key.slice(0, 512).replace(/[^a-zA-Z0-9_]/g, "_");
-      pairs.push([`${META}${role}_${kind}_${safe}`, value], [`${META}${role}_${kind}present_${safe}`, "true"]);
-    }
+  const told = [
+    ...[...labels].map(([key, value]) => ({ kind: "label", key, value })),
+    ...[...annotations].map(([key, value]) => ({ kind: "annotation", key, value })),
+  ];
+  for (const { kind, key, value } of told.slice(0, MAX_PAIRS)) {
+    const safe = key.slice(0, 512).replace(/[^a-zA-Z0-9_]/g, "_");
+    pairs.push([`${META}${role}_${kind}_${safe}`, value], [`${META}${role}_${kind}present_${safe}`, "true"]);
   }
   return pairs;
 }
 
-const containersOf = ({ spec }: Pod): { container: Container; init: boolean }[] => [
-  ...spec.containers.map((container) => ({ container, init: false })),
-  ...spec.initContainers.map((container) => ({ container, init: true })),
-];
+const containersOf = ({ spec }: Pod): { container: Container; init: boolean }[] =>
+  [
+    ...spec.containers.map((container) => ({ container, init: false })),
+    ...spec.initContainers.map((container) => ({ container, init: true })),
+  ].slice(0, MAX_CONTAINERS);
 
 const joined = (ip: string, port: number): string => `${isIPv6(ip) ? `[${ip}]` : ip}:${port}`;

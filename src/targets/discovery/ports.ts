@@ -8,7 +8,8 @@ export interface DiscoveryPorts {
   readonly userAgent: string;
   /** Told when a look for targets fails; the targets there were stay. */
   failed(kind: DiscoveryOptions["kind"], why: string): void;
-  readonly resolver: DnsResolver;
+  /** Makes what asks name servers, one for whoever asks, so that it can call off its own questions. */
+  resolver(): DnsResolver;
   /** Domains in which a name that does not end in a dot is looked for as well, as in /etc/resolv.conf. */
   searchDomains(): Promise<readonly string[]>;
   /** The process's environment: in a pod it says where the API server is. */
@@ -22,4 +23,6 @@ export interface DnsResolver {
   resolveSrv(name: string): Promise<readonly { readonly name: string; readonly port: number }[]>;
   resolve4(name: string): Promise<readonly string[]>;
   resolve6(name: string): Promise<readonly string[]>;
+  /** Ends the questions under way; they are rejected. */
+  cancel(): void;
 }

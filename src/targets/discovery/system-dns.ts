@@ -9,7 +9,7 @@ const MAX_BYTES = 65_536;
 /** The name servers and search domains of this machine. */
 export function systemDns(resolvConf = "/etc/resolv.conf"): Pick<DiscoveryPorts, "resolver" | "searchDomains"> {
   return {
-    resolver: new Resolver({ timeout: TIMEOUT_MS, tries: 2 }),
+    resolver: () => new Resolver({ timeout: TIMEOUT_MS, tries: 2 }),
     searchDomains: async () => {
       try {
         return searchDomainsIn(await readSmallFile(resolvConf, MAX_BYTES));

@@ -35,14 +35,14 @@ export const healthRoutes: readonly Route[] = [
   sends({
     path: "/-/ready",
     id: "getReady",
-    summary: "200 from the first successful scrape on, until then 503 with what is missing",
+    summary: "200 from the first scrape on, whatever came of it; until then 503 with what is missing",
     types: [TEXT],
     errors: ["unavailable"],
     sends({ query }, _ask, response) {
       const stopping = query.stopping();
       response.set("x-prometheus-stopping", String(stopping));
       if (query.ready() && !stopping) return sendText(response, 200, "triton-sentinel is Ready.\n");
-      const missing = stopping ? "the program is stopping" : "no target has been scraped successfully yet";
+      const missing = stopping ? "the program is stopping" : "no target has been scraped yet";
       sendText(response, 503, `Service Unavailable: ${missing}\n`);
     },
   }),

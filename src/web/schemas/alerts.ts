@@ -33,6 +33,18 @@ const health = {
   position: z.string().describe("file:line:column"),
 };
 
+const exception = component(
+  "Exception",
+  z.object({
+    match: z.array(z.string()).describe("PromQL matchers; all of them hold"),
+    until: z.exactOptional(time),
+    reason: z.string(),
+    position: z.string().describe("file:line:column"),
+    hits: z.number().describe("Findings it kept from alerting, counted at each evaluation"),
+    expired: z.boolean(),
+  }),
+);
+
 const alertingRule = component(
   "AlertingRule",
   z.object({
@@ -45,6 +57,7 @@ const alertingRule = component(
     keepFiringFor: z.number().describe("Seconds"),
     labels,
     annotations: labels,
+    exceptions: z.array(exception),
     alerts: z.array(alert).nullable().describe("null with exclude_alerts=true"),
     ...health,
   }),

@@ -33,7 +33,7 @@ test("a mail receiver has its defaults", () => {
       name: "a",
       match: [],
       sendResolved: true,
-      groupBy: ["alertname", "instance", "model"],
+      groupBy: ["alertname", "job", "instance"],
       groupWait: 5_000,
       groupInterval: 60_000,
       repeatInterval: 14_400_000,
@@ -73,7 +73,7 @@ test("a webhook's URL is a secret, and so is what a file holds", () => {
   - { name: b, url_file: /etc/hook, match: { severity: critical }, max_alerts: 3 }`);
   const [a, b] = webhook;
   expect(a!.url.kind === "inline" && a!.url.secret.reveal()).toBe("https://chat.example.com/T0/x?y=z");
-  expect(a).toMatchObject({ http: {}, timeout: 10_000, maxAlerts: 0, receiver: { groupBy: ["..."], groupWait: 0 } });
+  expect(a).toMatchObject({ http: {}, timeout: 10_000, maxAlerts: 100, receiver: { groupBy: ["..."], groupWait: 0 } });
   expect(b).toMatchObject({ url: { kind: "file", path: "/etc/hook" }, maxAlerts: 3 });
   expect(b!.receiver.match.map(({ name, op, value }) => name + op + value)).toEqual(["severity=critical"]);
 });

@@ -23,3 +23,16 @@ test.each([
   const lines = ask(new MemorySource().load(MINUTE, "m", values), `${name}(m[1h])`, 600) as readonly string[];
   expect(lines).toEqual([`${name === "last_over_time" ? "m" : "{}"} ${wanted}`]);
 });
+
+test.each([
+  ["0.5", "3 1 2", "2"],
+  ["0.75", "1 2", "1.75"],
+  ["0", "2 NaN 1", "NaN"],
+  ["1", "2 NaN 1", "2"],
+  ["2", "1 2", "Infinity"],
+  ["-1", "1 2", "-Infinity"],
+  ["NaN", "1 2", "NaN"],
+])("the %s quantile of %s is %s", (q, values, wanted) => {
+  const source = new MemorySource().load(MINUTE, "m", values);
+  expect(ask(source, `quantile_over_time(${q}, m[1h])`, 600)).toEqual([`{} ${wanted}`]);
+});

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { evaluate } from "../../../src/promql/evaluate.ts";
+import { parseExpr } from "../../../src/promql/parse.ts";
+import { epochMs } from "../../../src/series/time.ts";
 import { ask, MemorySource } from "../memory-source.ts";
 
 const MINUTE = 60_000;
@@ -27,6 +30,16 @@ test.each([
 
 test.each(["rate", "increase", "delta", "irate", "idelta"])("%s() of a single sample is nothing", (name) => {
   expect(ask(new MemorySource().load(MINUTE, "m", "1"), `${name}(m[5m])`, 10)).toEqual([]);
+});
+
+test("of what is not named like a counter, rate() and increase() are noted once a name", () => {
+  const source = new MemorySource().load(MINUTE, 'm{x="1"}', "1 2").load(MINUTE, 'm{x="2"}', "1 2");
+  source.load(MINUTE, "n_total", "1 2");
+  const text = 'rate(m[5m]) + sum(increase({__name__=~".+"}[5m])) + delta(m[5m])';
+  expect(evaluate(parseExpr(text), source, epochMs(MINUTE)).notes).toEqual([
+    { level: "info", message: expect.stringMatching(/^m may not be a counter/), from: 5, to: 10 },
+    { level: "info", message: expect.stringMatching(/^m may not be a counter/), from: 27, to: 47 },
+  ]);
 });
 
 describe("of any counter", () => {

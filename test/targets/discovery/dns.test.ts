@@ -15,7 +15,7 @@ beforeEach(async () => {
   ports = new TestPorts();
   const resolver = new Resolver({ timeout: 10_000, tries: 1 });
   resolver.setServers([`127.0.0.1:${dns.port}`]);
-  ports.resolver = resolver;
+  ports.resolver = () => resolver;
 });
 afterEach(async () => {
   await stop();
@@ -33,6 +33,14 @@ async function look(): Promise<void> {
   await ports.clock.pass(30_000);
   await ports.clock.armed();
 }
+
+test("a name server that does not answer does not hold up the end", async () => {
+  dns.silent = true;
+  discover("A", "triton.example.com");
+  await dns.asked();
+  await stop();
+  expect(ports.failures).toEqual([]);
+});
 
 test("A and AAAA records become addresses with the port of the options", async () => {
   dns.records.set("A triton.example.com", ["10.0.0.2", "10.0.0.1"]);

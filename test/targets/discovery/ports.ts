@@ -10,11 +10,12 @@ export class TestPorts implements DiscoveryPorts {
   readonly environment = new Map<string, string>();
   serviceAccount = "/nowhere";
   domains: readonly string[] = [];
-  resolver: DnsResolver = {
+  resolver = (): DnsResolver => ({
     resolveSrv: () => Promise.resolve([]),
     resolve4: () => Promise.resolve([]),
     resolve6: () => Promise.resolve([]),
-  };
+    cancel: () => {},
+  });
   #heard: (() => void)[] = [];
 
   failed(kind: string, why: string): void {

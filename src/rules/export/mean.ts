@@ -1,0 +1,99 @@
+import type { DurationMs } from "../../series/time.ts";
+import type { Direction } from "../types.ts";
+import type { SeriesDetect } from "../watch.ts";
+import { type DetectorRules, unsuspected } from "./condition.ts";
+import type { Names } from "./names.ts";
+import { grown, num, parens } from "./promql-text.ts";
+import type { Scales } from "./scales.ts";
+import type { Recording } from "./types.ts";
+
+const WINDOWS = [60, 300];
+/** What `log-mean.ts` fixes: events of a block, least scale of the logarithm, what a shift must be to fire at once or in time. */
+const BLOCK_EVENTS = 20;
+const SCALE_FLOOR = 0.06;
+const STRONG_SHIFT = 1.6;
+const LASTING_SHIFT = 1.4;
+const STRONG_Z = 4;
+/** The distance between the quartiles of a normal distribution. */
+const QUARTILES = 1.349;
+
+type Mean = SeriesDetect & { readonly signal: { readonly kind: "mean" } };
+
+/** The logarithm of a mean against the median and the quartiles of its past, over a short and longer windows. */
+export function meanRules(detect: Mean, names: Names, scales: Scales): DetectorRules {
+  const windows = scales.windows(WINDOWS);
+  const { baseline, delay, fewest } = scales;
+  const y = names.series("log_mean");
+  const past = `${names.series("learned_log_mean")}[${baseline}] offset ${delay}`;
+  const quartile = (q: number): string => `quantile_over_time(${q}, ${past})`;
+  const level = names.series("level");
+  const { fire, clear } = detect;
+  const part = Math.min(1, clear.score / fire.score);
+  const found = (score: number, share: number): string =>
+    shifted(detect, names, windows, score, (times) => 1 + share * (times - 1));
+  return {
+    before: [
+      ...windows.map((window) => logMean(detect, names, scales, window)),
+      names.recording("observed", firstOf(names, "log_mean", windows)),
+      names.recording("expected", firstOf(names, "level", windows)),
+      names.recording("anomaly_score", `abs(${y} - ${level}) / ${names.series("scale")} / ${STRONG_Z}`),
+    ],
+    baselines: [
+      names.recording("level", `${quartile(0.5)}\nand count_over_time(${past}) >= ${2 * fewest}`),
+      names.recording("scale", `clamp_min((${quartile(0.75)} - ${quartile(0.25)}) / ${QUARTILES}, ${SCALE_FLOOR})`),
+    ],
+    parts: { fire: found(fire.score, 1), stay: found(clear.score, part) },
+    after: [
+      names.recording(
+        "learned_log_mean",
+        unsuspected(names, y, `${names.series("learned_log_mean")}[${baseline}]`, 2 * fewest),
+      ),
+    ],
+  };
+}
+
+function logMean({ signal, fire }: Mean, names: Names, { interval }: Scales, window: DurationMs): Recording {
+  const { by } = names;
+  const sum = grown(signal.sum, by, window, interval);
+  const count = grown(signal.count, by, window, interval);
+  const minus = signal.minus.length > 0 ? grown(signal.minus, by, window, interval) : undefined;
+  const events = minus === undefined ? count : `(${count} - ${minus})\nor ${count}`;
+  const least = Math.max(BLOCK_EVENTS, fire.min_bad);
+  const mean = `${parens(sum)} / (${parens(events)} >= ${num(least)})`;
+  return names.recording("log_mean", `ln(${mean} > 0)\nand on (${by}) ${signal.sum[0]!.text.trim()}`, window);
+}
+
+/** The value of the shortest window that has one. */
+const firstOf = (names: Names, what: string, windows: readonly DurationMs[]): string =>
+  windows.map((window) => `exp(sum without (window) (${names.series(what, window)}))`).join("\nor ");
+
+/** Whether the logarithm in a window lies farther from its level than so much. */
+function farther(names: Names, window: DurationMs, direction: Direction, least: number): string {
+  const shift = `${names.series("log_mean", window)} - ${names.series("level", window)}`;
+  if (direction === "up") return `${shift} > ${num(least)}`;
+  return direction === "down" ? `${shift} < -${num(least)}` : `abs(${shift}) > ${num(least)}`;
+}
+
+/** Subjects with a window that lies far enough out: by more in the shortest one, and still out there for the others. */
+function shifted(
+  { direction, fire }: Mean,
+  names: Names,
+  windows: readonly DurationMs[],
+  score: number,
+  ease: (times: number) => number,
+): string {
+  const terms = windows.map((window, i) => {
+    const least = Math.log(ease(Math.max(fire.times, i === 0 ? STRONG_SHIFT : LASTING_SHIFT)));
+    const y = names.series("log_mean", window);
+    const gates = [
+      `exp(${y})`,
+      `and ${names.series("anomaly_score", window)} >= ${num(score)}`,
+      `and ${farther(names, window, direction, least)}`,
+    ];
+    if (i > 0) gates.push(`and on (${names.by}) ${farther(names, windows[0]!, direction, least)}`);
+    if (fire.above > 0) gates.push(`and ${y} > ${num(Math.log(fire.above))}`);
+    return gates.join(" ");
+  });
+  const how = direction === "down" ? "min" : "max";
+  return `${how} by (${names.by}) (\n  ${terms.join("\n  or ")}\n)`;
+}
