@@ -1,5 +1,6 @@
 import { type DurationMs, type EpochMs, epochMs } from "../series/time.ts";
-import { MAX_ALERTS, RESOLVED_RETENTION } from "./rule-alerts.ts";
+import { MAX_ALERTS } from "./alert-shelf.ts";
+import { RESOLVED_RETENTION } from "./rule-alerts.ts";
 import type { Alert, AlertFacts, Transition } from "./types.ts";
 
 const LONG_AGO = epochMs(Number.NEGATIVE_INFINITY);

@@ -1,11 +1,10 @@
 import type { Labels } from "../series/labels.ts";
 import { type DurationMs, durationMs, type EpochMs, epochMs, MINUTE } from "../series/time.ts";
+import { AlertShelf } from "./alert-shelf.ts";
 import type { Alert, AlertFacts, AlertSettings, AlertState, Transition, TransitionReason } from "./types.ts";
 
 /** How long a resolved alert is remembered, so that outputs can repeat that it ended. */
 export const RESOLVED_RETENTION = durationMs(15 * MINUTE);
-/** Pending plus firing alerts of one rule whatever its limit, and resolved ones likewise: labels come from outside. */
-export const MAX_ALERTS = 10_000;
 const NO_TIME = durationMs(0);
 
 /** What a rule found at one instant. After an error there is none, and nothing changes. */
@@ -18,7 +17,7 @@ export interface Evaluation {
 }
 
 export type Advance =
-  /** First the alerts that ended, in the order they began, then findings in their order. `cut`: findings beyond the limit. */
+  /** First the alerts that ended, in the order they began, then findings in their order. `cut`: findings without a place. */
   | { readonly kind: "advanced"; readonly transitions: readonly Transition[]; readonly cut: number }
   /** Two findings of a condition have the same labels: an error of the evaluation, so nothing changed. */
   | { readonly kind: "duplicate"; readonly labels: Labels };
@@ -44,16 +43,16 @@ interface Entry extends Mutable<Clocks> {
 
 /**
  * The alerts of one rule and their life, as in Prometheus (rules/alerting.go, `Eval`) but for three things: an alert is held
- * while its subject is unknown; beyond the limit new alerts are cut off and counted, and those there are stay, so a flood of
- * label sets hides nothing; and an event on an alert's labels ends it and begins another.
+ * while its subject is unknown; beyond the limit, or more of one target than there is a place for, new alerts are cut off and
+ * counted, and those there are stay, so a flood of label sets hides nothing; and an event on an alert's labels ends it and begins another.
  */
 export class RuleAlerts {
   /** Replaced on reload; the alerts stay. */
   settings: AlertSettings;
-  /** Pending and firing, by label key, in the order they began. */
-  readonly #active = new Map<string, Entry>();
+  /** Pending and firing, in the order they began. */
+  readonly #active = new AlertShelf<Entry>();
   /** In the order they ended. */
-  readonly #resolved = new Map<string, Entry>();
+  readonly #resolved = new AlertShelf<Entry>();
 
   constructor(settings: AlertSettings) {
     this.settings = settings;
@@ -109,7 +108,7 @@ export class RuleAlerts {
         unknownSince: unknownSince === undefined ? undefined : epochMs(unknownSince + away),
         seenAt: epochMs(seenAt + away),
       };
-      (is.state === "resolved" ? this.#resolved : this.#active).set(labels.key, entry);
+      (is.state === "resolved" ? this.#resolved : this.#active).set(entry);
     }
   }
 
@@ -157,12 +156,12 @@ export class RuleAlerts {
       return 0;
     }
     if (known !== undefined) this.#end(key, known, at, transitions, "superseded");
-    const limit = Math.min(this.settings.limit || MAX_ALERTS, MAX_ALERTS);
-    if (this.#active.size >= limit) return 1;
+    const { limit } = this.settings;
+    if ((limit > 0 && this.#active.size >= limit) || !this.#active.hasRoom(facts.labels)) return 1;
     this.#resolved.delete(key);
     const is = { state: "pending", activeAt: at } as const;
     const entry: Entry = { facts, is, held: NO_TIME, keptHeld: NO_TIME, unknownSince: undefined, seenAt: at };
-    this.#active.set(key, entry);
+    this.#active.set(entry);
     this.#settle(entry, at, transitions);
     if (entry.is.state === "pending") transitions.push(transition(entry, at));
     return 0;
@@ -190,13 +189,13 @@ export class RuleAlerts {
     entry.is = { state: "resolved", activeAt: entry.is.activeAt, firedAt: entry.is.firedAt, resolvedAt: at };
     transitions.push(transition(entry, at, reason));
     this.#resolved.delete(key);
-    this.#resolved.set(key, entry);
+    this.#resolved.makeRoom(entry.facts.labels);
+    this.#resolved.set(entry);
   }
 
   #forget(at: EpochMs): void {
     for (const [key, { is }] of this.#resolved) {
-      const expired = is.state === "resolved" && at - is.resolvedAt > RESOLVED_RETENTION;
-      if (!expired && this.#resolved.size <= MAX_ALERTS) return;
+      if (is.state === "resolved" && at - is.resolvedAt <= RESOLVED_RETENTION) return;
       this.#resolved.delete(key);
     }
   }

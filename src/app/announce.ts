@@ -1,6 +1,6 @@
 import { HttpClient } from "../http/http-client.ts";
 import { Secret, type SecretSource } from "../series/secret.ts";
-import { type DurationMs, durationMs, formatDuration } from "../series/time.ts";
+import { durationMs } from "../series/time.ts";
 import { printable } from "../telemetry/printable.ts";
 
 const TIMEOUT = durationMs(10_000);
@@ -17,7 +17,8 @@ export interface AnnounceRequest {
     readonly model: string;
     readonly version?: string;
     readonly instance?: string;
-    readonly ttl: DurationMs;
+    /** As it was written: the answer may quote it. */
+    readonly ttl: string;
     readonly by: string;
     readonly reason: string;
   };
@@ -41,12 +42,11 @@ export async function announce(request: AnnounceRequest): Promise<AnnounceAnswer
     },
     request.userAgent,
   );
-  const { ttl, ...rest } = request.announcement;
   const reply = await client.request({
     method: "POST",
     url: `${request.url.replace(/\/+$/, "")}/api/v1/deployments`,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ ...rest, ttl: formatDuration(ttl) }),
+    body: JSON.stringify(request.announcement),
     timeout: TIMEOUT,
     maxBytes: MAX_ANSWER,
   });

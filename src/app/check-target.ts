@@ -2,7 +2,9 @@ import { parseTargetUrl } from "../config/address.ts";
 import { DEFAULT_PAGE_LIMITS } from "../exposition/page.ts";
 import { PageReader } from "../exposition/page-reader.ts";
 import { HttpClient } from "../http/http-client.ts";
-import { modelsOn, type SeriesValue, type Sight, visibility } from "../models/visibility.ts";
+import type { HttpOptions } from "../http/options.ts";
+import { isTritons, modelsOn, type SeriesValue, type Sight, visibility } from "../models/visibility.ts";
+import { inPlainWords } from "../outputs/plain-words.ts";
 import type { Labels } from "../series/labels.ts";
 import { durationMs } from "../series/time.ts";
 import { printable } from "../telemetry/printable.ts";
@@ -18,6 +20,8 @@ export type TargetCheck =
   | {
       readonly kind: "page";
       readonly url: string;
+      /** Whether there is any metric of a Triton on the page. */
+      readonly triton: boolean;
       /** Undefined where the HTTP API does not answer. */
       readonly version: string | undefined;
       readonly models: readonly string[];
@@ -29,31 +33,45 @@ export type TargetCheck =
     }
   | { readonly kind: "failed"; readonly url: string; readonly why: string };
 
+/** How a target is spoken to. */
+export interface TargetAccess {
+  /** Where Triton's HTTP API is; by default port 8000 of the same host. */
+  readonly api?: string;
+  /** For the metrics page; the API is asked without credentials. */
+  readonly http?: HttpOptions;
+}
+
 /**
  * Looks once at a metrics page, and asks Triton's HTTP API for its version.
  * @param text the target as people write it; a bare host means port 8002
- * @param api where Triton's HTTP API is; by default port 8000 of the same host
  * @throws RangeError where the text is no target
  */
-export async function checkTarget(text: string, api: string | undefined, userAgent: string): Promise<TargetCheck> {
+export async function checkTarget(
+  text: string,
+  { api, http = {} }: TargetAccess,
+  userAgent: string,
+): Promise<TargetCheck> {
   const { url } = parseTargetUrl(text);
-  const client = new HttpClient({}, userAgent);
+  const client = new HttpClient(http, userAgent);
+  // Whoever keeps the metrics need not be who serves the API: credentials are for the page alone.
+  const anonymous = new HttpClient(http.tls === undefined ? {} : { tls: http.tls }, userAgent);
   try {
     const reply = await client.request({ method: "GET", url, timeout: TIMEOUT, maxBytes: MAX_PAGE });
-    if (reply.kind !== "answer") return { kind: "failed", url, why: `${reply.kind}: ${reply.why}` };
+    if (reply.kind !== "answer") return { kind: "failed", url, why: `${reply.kind}: ${inPlainWords(reply.why)}` };
     if (reply.status !== 200) return { kind: "failed", url, why: `the server answered ${reply.status}` };
     const read = readPage(reply.body);
     if (read.kind === "failed") return { ...read, url };
     return {
       ...read,
       url,
-      version: await versionOf(client, api ?? apiOf(url)),
+      triton: isTritons(read.series),
+      version: await versionOf(anonymous, api ?? apiOf(url)),
       models: modelsOn(read.series).map((model) => printable(model, 100)),
       bytes: reply.body.length,
       sights: visibility(read.series),
     };
   } finally {
-    await client.close();
+    await Promise.all([client.close(), anonymous.close()]);
   }
 }
 

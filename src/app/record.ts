@@ -3,6 +3,7 @@ import type { DurationMs } from "../series/time.ts";
 import { RecordingWriter } from "../targets/recording-writer.ts";
 import { type Clock, ScrapeSchedule } from "../targets/schedule.ts";
 import { Scraper, type ScrapeTarget } from "../targets/scraper.ts";
+import { UserMistake } from "./user-mistake.ts";
 
 /** What to record, and into which file. */
 export interface RecordPlan {
@@ -22,9 +23,12 @@ export interface Recording {
 /**
  * Scrapes targets on their slots and writes every outcome, failures too, into a recording.
  * @param fail told when the file cannot be written any more
+ * @throws UserMistake where the file cannot be made
  */
 export async function record(plan: RecordPlan, clock: Clock, fail: (error: unknown) => void): Promise<Recording> {
-  const writer = await RecordingWriter.create(plan.file);
+  const writer = await RecordingWriter.create(plan.file).catch((error: NodeJS.ErrnoException) => {
+    throw new UserMistake(`Cannot record into ${JSON.stringify(plan.file)}: ${whyNot(error)}`);
+  });
   let scrapes = 0;
   let pages = 0;
   let last = Promise.resolve();
@@ -58,4 +62,9 @@ export async function record(plan: RecordPlan, clock: Clock, fail: (error: unkno
       await writer.close();
     },
   };
+}
+
+function whyNot({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "EEXIST") return "there is such a file already, and none is overwritten";
+  return code === "ENOENT" ? "there is no such folder" : message;
 }

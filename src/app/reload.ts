@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import { renderConfig } from "../config/render-config.ts";
+import type { Mistake } from "../documents/mistakes.ts";
 import type { ReloadableOptions } from "../monitor/options.ts";
 import type { Labels } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
 import type { ScrapeJob } from "../targets/job.ts";
+import { printable } from "../telemetry/printable.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { ActionResult } from "../web/ports.ts";
 import { type Settings, shortestInterval, worldOptions } from "./settings.ts";
@@ -18,7 +20,7 @@ export interface ReloadReport {
   /** When the last attempt ended. */
   readonly at: EpochMs;
   readonly trigger: ReloadTrigger;
-  /** Why it was refused; undefined where it was not. */
+  /** Why it was refused, without a line of the files; undefined where it was not. */
   readonly error: string | undefined;
   /** When the configuration in force was loaded. */
   readonly loadedAt: EpochMs;
@@ -111,9 +113,10 @@ export class Reloader {
     } catch (error) {
       if (!(error instanceof UserMistake) && !isFileProblem(error)) throw error;
       if (unchanged && !(await unchanged())) return { kind: "refused", why: "the files changed while they were read" };
-      this.#report = { ...this.#report, at: now(), trigger, error: error.message };
+      const why = told(error);
+      this.#report = { ...this.#report, at: now(), trigger, error: why };
       telemetry.configRefused(error.message);
-      refused(error.message);
+      refused(why);
       return { kind: "refused", why: error.message };
     }
   }
@@ -123,9 +126,22 @@ type Reloaded = ActionResult<{ readonly warnings: readonly string[] }>;
 
 const NO_CHANGES: ReloadChanges = { added: [], removed: [], changed: [], ended: 0 };
 
+/** Characters of a mistake that are told to everybody. */
+const LONGEST = 1_000;
+
 /** A file that is not there or may not be read. */
 const isFileProblem = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && "syscall" in error && "path" in error;
+
+/**
+ * Why a configuration was refused, for everybody who can read the page: places and messages, without the lines of the files. The log
+ * and whoever proved to be somebody and asked for the reload get those too.
+ */
+const told = (error: UserMistake | NodeJS.ErrnoException): string =>
+  error instanceof UserMistake && error.mistakes.length > 0 ? error.mistakes.map(placed).join("\n") : error.message;
+
+const placed = ({ file, line, column, severity, message }: Mistake): string =>
+  printable(`${file}:${line}:${column}: ${severity}: ${message}`, LONGEST);
 
 /** What was changed that only a restart takes up. */
 function needRestart(before: Config, after: Config): readonly string[] {

@@ -1,18 +1,10 @@
 import type { Transition } from "../alerts/types.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
-import type { ScrapeInput } from "../monitor/inputs.ts";
 import { step } from "../monitor/step.ts";
 import { World } from "../monitor/world.ts";
-import { Labels } from "../series/labels.ts";
-import { type DurationMs, durationMs, type EpochMs } from "../series/time.ts";
-import { readRecording } from "../targets/read-recording.ts";
-import type { RecordedScrape } from "../targets/recording.ts";
+import { recordedInputs } from "./recorded-scrapes.ts";
 import { type Settings, worldOptions } from "./settings.ts";
 import { UserMistake } from "./user-mistake.ts";
-
-/** Scrapes looked at to find a recording's spacing. */
-const SPACING_SAMPLE = 64;
-const DEFAULT_SPACING = durationMs(15_000);
 
 /** What a replay came to. */
 export interface ReplaySummary {
@@ -50,10 +42,13 @@ export async function replay(
     skipped: 0,
   };
   for (const path of paths) {
-    const { spacing, scrapes } = await peek(scrapesOf(path, () => summary.skipped++));
+    const { spacing, batches } = await readable(path, () => recordedInputs(path, () => summary.skipped++));
     const world = new World(await worldOptions(settings, spacing));
-    for await (const together of batches(scrapes)) {
-      for (const event of step(world, together.map(inputOf), together[0]!.at)) {
+    const scrapes = batches[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await readable(path, () => scrapes.next());
+      if (next.done) break;
+      for (const event of step(world, next.value, next.value[0]!.at)) {
         count(event, summary);
         tell(event);
       }
@@ -75,70 +70,14 @@ function count(event: MonitorEvent, summary: ReplaySummary): void {
   else summary.failed_scrapes++;
 }
 
-/**
- * The scrapes of a recording that this program reads.
- * @param skip told of each line of another source
- * @throws UserMistake where the file cannot be read, or a line of it
- */
-async function* scrapesOf(path: string, skip: () => void): AsyncGenerator<RecordedScrape> {
+/** Reads of a recording. @throws UserMistake where the file cannot be read, or a line of it */
+async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    for await (const scrape of readRecording(path)) {
-      if (scrape.source === "metrics") yield scrape;
-      else skip();
-    }
+    return await read();
   } catch (error) {
     const { message } = error as Error;
     throw new UserMistake(error instanceof RangeError ? message : `Cannot read recording ${path}: ${message}`);
   }
-}
-
-/** Scrapes of one instant together, as `run` takes them: rules that look at several targets see all of them. */
-async function* batches(scrapes: AsyncIterable<RecordedScrape>): AsyncGenerator<readonly RecordedScrape[]> {
-  let together: RecordedScrape[] = [];
-  for await (const scrape of scrapes) {
-    const goesOn = together.every(({ at, instance }) => at === scrape.at && instance !== scrape.instance);
-    if (!goesOn) {
-      yield together;
-      together = [];
-    }
-    together.push(scrape);
-  }
-  if (together.length > 0) yield together;
-}
-
-function inputOf(scrape: RecordedScrape): ScrapeInput {
-  return {
-    kind: "scrape",
-    target: Labels.of({ job: "triton", instance: scrape.instance ?? "recording" }),
-    at: scrape.at,
-    seconds: (scrape.duration ?? 0) / 1000,
-    outcome: scrape.outcome,
-  };
-}
-
-/** The median time between a recording's first scrapes of one instance, and the recording from its beginning. */
-async function peek(
-  recording: AsyncIterable<RecordedScrape>,
-): Promise<{ readonly spacing: DurationMs; readonly scrapes: AsyncIterable<RecordedScrape> }> {
-  const rest = recording[Symbol.asyncIterator]();
-  const first: RecordedScrape[] = [];
-  const last = new Map<string, EpochMs>();
-  const gaps: number[] = [];
-  while (gaps.length < SPACING_SAMPLE && first.length < SPACING_SAMPLE * 16) {
-    const next = await rest.next();
-    if (next.done) break;
-    first.push(next.value);
-    const instance = next.value.instance ?? "";
-    const before = last.get(instance);
-    if (before !== undefined && next.value.at > before) gaps.push(next.value.at - before);
-    last.set(instance, next.value.at);
-  }
-  gaps.sort((a, b) => a - b);
-  async function* all(): AsyncGenerator<RecordedScrape> {
-    yield* first;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  }
-  return { spacing: durationMs(gaps[Math.floor(gaps.length / 2)] ?? DEFAULT_SPACING), scrapes: all() };
 }
 
 /**

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { announce } from "../app/announce.ts";
 import { UserMistake } from "../app/user-mistake.ts";
-import type { DurationMs } from "../series/time.ts";
 import { durationArgument } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 import { VERSION } from "./version.ts";
@@ -17,11 +16,17 @@ interface Flags {
   readonly model: string;
   readonly version?: string;
   readonly instance?: string;
-  readonly ttl: DurationMs;
+  readonly ttl: string;
   readonly by?: string;
   readonly reason: string;
   readonly tokenFile?: string;
   readonly caFile?: string;
+}
+
+/** A duration that is handed on in the words it was given in. */
+function asWritten(text: string): string {
+  durationArgument(text);
+  return text;
 }
 
 /** `triton-sentinel announce`: tell a running monitor that a model change is coming. */
@@ -31,7 +36,7 @@ export function announceCommand(): Command {
     .requiredOption("--model <name>", "the model that will be loaded, reloaded or unloaded")
     .option("--model-version <version>", "its version; without it any")
     .option("--instance <instance>", "the server, as in the instance label; without it any")
-    .requiredOption("--ttl <duration>", "how long the announcement is good for, from now", durationArgument)
+    .requiredOption("--ttl <duration>", "how long the announcement is good for, from now", asWritten)
     .requiredOption("--reason <text>", "why, and where to read more")
     .option("--by <name>", "who announces it (default: the user that runs this)")
     .option("--url <url>", "where triton-sentinel serves", DEFAULT_URL)

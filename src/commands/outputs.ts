@@ -6,6 +6,7 @@ import { type TestedOutput, testOutputs } from "../app/notify/test-outputs.ts";
 import { readSettings } from "../app/settings.ts";
 import { systemClock } from "../app/system-clock.ts";
 import type { Config } from "../config/config.ts";
+import type { Outcome } from "../outputs/output.ts";
 import { createLogger } from "../telemetry/log.ts";
 import { printable } from "../telemetry/printable.ts";
 import { EXIT } from "./exit.ts";
@@ -62,7 +63,12 @@ async function read({ config: file }: Flags): Promise<{ settings: NotifySettings
   return { settings: notifySettings(config, config.global.scrapeInterval, ""), log: config.log };
 }
 
+/** What came of it, for whoever has never heard of our outcomes. */
+function inWords(outcome: Outcome): string {
+  if (outcome.kind === "sent") return "sent";
+  return outcome.kind === "never" ? `refused: ${outcome.why}` : `failed, would be tried again: ${outcome.why}`;
+}
+
 function lineOf({ kind, name, outcome }: TestedOutput): string {
-  const what = outcome.kind === "sent" ? "sent" : `${outcome.kind}: ${outcome.why}`;
-  return `${name === "" ? kind : `${kind} ${name}`}: ${what}`;
+  return `${name === "" ? kind : `${kind} ${name}`}: ${inWords(outcome)}`;
 }

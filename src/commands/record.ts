@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { record } from "../app/record.ts";
 import { readSettings } from "../app/settings.ts";
 import { staticTargets } from "../app/static-targets.ts";
@@ -20,7 +20,11 @@ export function recordCommand(): Command {
     .description("scrape metrics pages and write every scrape into a recording, for replay")
     .argument("<url...>", "metrics pages; a bare host means port 8002")
     .requiredOption("-o, --out <file>", "the recording to write (.jsonl or .jsonl.gz); it must not exist yet")
-    .option("--scrape-interval <duration>", "how often to scrape", intervalArgument, SECOND)
+    .addOption(
+      new Option("--scrape-interval <duration>", "how often to scrape")
+        .argParser(intervalArgument)
+        .default(SECOND, formatDuration(SECOND)),
+    )
     .option("--for <duration>", "stop after this long (default: at Ctrl-C)", durationArgument)
     .addHelpText("after", "\nExample:\n  triton-sentinel record http://gpu-7:8002/metrics -o monday.jsonl.gz --for 10m")
     .action(start);

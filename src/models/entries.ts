@@ -3,7 +3,7 @@ import type { EpochMs } from "../series/time.ts";
 import type { ModelFact } from "./facts.ts";
 
 /** A bound against a server that invents models; real ones have a few hundred at most. */
-const MAX_MODELS = 5_000;
+const MAX_MODELS = 1_000;
 
 /** What is remembered of one (model, version), serving or gone. */
 export interface Entry {
@@ -30,6 +30,8 @@ export class Entries {
   readonly #gone = new Set<Entry>();
   /** How often a model was not taken up because there were too many. */
   refused = 0;
+  /** How often one that is gone was forgotten to make room. */
+  forgotten = 0;
 
   constructor(most = MAX_MODELS) {
     this.#most = most;
@@ -94,6 +96,7 @@ export class Entries {
       const [longest] = this.#gone;
       if (!serving || !longest) return undefined;
       this.delete(longest);
+      this.forgotten++;
     }
     const entry: Entry = {
       id,

@@ -58,6 +58,11 @@ export class Inventory {
     return this.#entries.refused;
   }
 
+  /** How often a model that was gone was forgotten, because the server showed too many. */
+  get forgotten(): number {
+    return this.#entries.forgotten;
+  }
+
   #compare(seen: ReadonlyMap<string, ModelFact>, facts: Facts, at: EpochMs): readonly ModelEvent[] {
     const fell = (facts.processCounter ?? Number.POSITIVE_INFINITY) < (this.#processCounter ?? 0);
     const proof = restartProof(this.#comparisons(seen), fell, this.#gap);

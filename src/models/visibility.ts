@@ -39,14 +39,15 @@ const OTHER_WORK = [
 /** What of a Triton can be seen on its page, and what cannot: a server that hides its counters looks like a quiet one. */
 export function visibility(series: readonly SeriesValue[]): readonly Sight[] {
   const page = new Families(series);
-  if (!page.names.some((name) => name.startsWith("nv_"))) {
+  if (!isTritons(series)) {
     return [{ topic: "Triton", seen: "no", text: "the page has no metric of a Triton: is this the right port" }];
   }
+  const counting = counters(page);
   return [
     models(page),
-    counters(page),
-    failures(page),
-    latencies(page),
+    counting,
+    failures(page, counting),
+    latencies(page, counting),
     loads(page),
     backlog(page),
     cache(page),
@@ -55,6 +56,10 @@ export function visibility(series: readonly SeriesValue[]): readonly Sight[] {
     summaries(page),
   ];
 }
+
+/** Whether a page is a Triton's: whether it has any of its metrics. */
+export const isTritons = (series: readonly SeriesValue[]): boolean =>
+  series.some(({ labels }) => labels.metric.startsWith("nv_"));
 
 /** The models on a page, "bert 1", in order. */
 export function modelsOn(series: readonly SeriesValue[]): readonly string[] {
@@ -73,10 +78,6 @@ class Families {
       if (known) known.push(one);
       else this.#byName.set(one.labels.metric, [one]);
     }
-  }
-
-  get names(): readonly string[] {
-    return [...this.#byName.keys()];
   }
 
   of(name: string): readonly SeriesValue[] {
@@ -122,21 +123,33 @@ function counters(page: Families): Sight {
   return { topic, seen: "partly", text };
 }
 
-function failures(page: Families): Sight {
+/** What hangs on counters: where they do not count there is nothing to see, whatever names are on the page. */
+const asCounted = (sight: Sight, counting: Sight): Sight => {
+  if (counting.seen === "yes" || sight.seen === "no") return sight;
+  if (counting.seen === "no") {
+    return { ...sight, seen: "no", text: "on the page, but the request counters are switched off: it stays at 0" };
+  }
+  return { ...sight, seen: "partly", text: `${sight.text}, if the request counters are on: so far all are 0` };
+};
+
+function failures(page: Families, counting: Sight): Sight {
   const reasons = [...new Set(page.of(FAILURE).map(({ labels }) => labels.get("reason") ?? ""))].filter(Boolean).sort();
   const topic = "failure reasons";
   if (reasons.length > 0)
-    return { topic, seen: "yes", text: `failures are told apart by reason: ${reasons.join(", ")}` };
+    return asCounted(
+      { topic, seen: "yes", text: `failures are told apart by reason: ${reasons.join(", ")}` },
+      counting,
+    );
   if (page.has(FAILURE)) {
     return { topic, seen: "partly", text: "failures are counted without a reason: this is an older Triton" };
   }
   return { topic, seen: "no", text: "there is no failure counter yet: it comes with the first model" };
 }
 
-function latencies(page: Families): Sight {
+function latencies(page: Families, counting: Sight): Sight {
   const topic = "compute time";
   if (page.has("nv_inference_compute_infer_duration_us")) {
-    return { topic, seen: "yes", text: "latency shifts and suspected swaps can be found" };
+    return asCounted({ topic, seen: "yes", text: "latency shifts and suspected swaps can be found" }, counting);
   }
   return { topic, seen: "no", text: "no compute durations: latency shifts cannot be found" };
 }

@@ -1,4 +1,5 @@
-import { MAX_ALERTS, RESOLVED_RETENTION } from "../alerts/rule-alerts.ts";
+import { MAX_ALERTS } from "../alerts/alert-shelf.ts";
+import { RESOLVED_RETENTION } from "../alerts/rule-alerts.ts";
 import type { Alert, Transition } from "../alerts/types.ts";
 import type { AlertRule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";

@@ -1,4 +1,6 @@
 import type { NodemailerError } from "nodemailer";
+import { type DurationMs, formatDuration } from "../series/time.ts";
+import { inPlainWords } from "./plain-words.ts";
 import { redacted } from "./redact.ts";
 
 /** Replies that are about us, not about the mail: log in first, the login is wrong, TLS is needed, out of step. */
@@ -12,12 +14,26 @@ export function mayGoLater(error: NodemailerError): boolean {
   return code !== undefined && (code < 500 || ABOUT_US.has(code));
 }
 
-/** Why a mail was not sent, without secrets. A server's answer to a login may repeat it, so only its number is told. */
-export function whyNotSent(error: NodemailerError, secrets: readonly string[]): string {
+/**
+ * Why a mail was not sent, without secrets. A server's answer to a login may repeat it, so only its number is told.
+ * @param timeout how long the server had to answer
+ */
+export function whyNotSent(error: NodemailerError, secrets: readonly string[], timeout: DurationMs): string {
   if (error.code === "EAUTH") {
     const code = error.responseCode === undefined ? "" : ` with ${error.responseCode}`;
     return `the mail server refuses the login${code}`;
   }
-  if (error.code === "ETIMEDOUT") return `the mail server is too slow: ${redacted(error.message, secrets)}`;
-  return redacted(error.response ?? error.message, secrets);
+  if (error.code === "ETIMEDOUT") {
+    return `no answer of the mail server within ${formatDuration(timeout)}: ${redacted(error.message, secrets)}`;
+  }
+  const said = redacted(error.response ?? inPlainWords(error.message), secrets);
+  if (refusesTls(error)) {
+    return `the mail server does not take STARTTLS: ${said}; only require_tls: false sends to it without encryption`;
+  }
+  return said;
 }
+
+/** Whether the server answers the wish for encryption with no. */
+const refusesTls = ({ code, response, command }: NodemailerError): boolean =>
+  response !== undefined &&
+  ((code === "ETLS" && command === "STARTTLS") || (code === "ECONNECTION" && command === "EHLO"));

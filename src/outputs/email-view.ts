@@ -42,11 +42,14 @@ export function mailView(notification: Notification): MailView {
   const counts = [`${firing.length} firing`, `${alerts.length - firing.length} resolved`];
   return {
     subject: subjectOf(notification, firing),
-    intro: `${counts.filter((count) => !count.startsWith("0 ")).join(", ")} (${reason})`,
+    intro: `${counts.filter((count) => !count.startsWith("0 ")).join(", ")} (${reason})${firstOf(alerts.length)}`,
     alerts: alerts.slice(0, MAX_ALERTS).map(mailAlert),
     omitted: Math.max(0, alerts.length - MAX_ALERTS),
   };
 }
+
+/** Says at the top that not all is there: people stop reading where they think they know. */
+const firstOf = (count: number): string => (count > MAX_ALERTS ? `; the first ${MAX_ALERTS} of ${count} follow` : "");
 
 /** `[FIRING:2] TritonModelReloaded bert gpu-7:8002 (critical)`: what all alerts have in common, and the worst severity. */
 function subjectOf({ alerts, commonLabels, status }: Notification, firing: readonly OutgoingAlert[]): string {

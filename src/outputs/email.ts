@@ -51,13 +51,17 @@ export class EmailOutput implements Output<Notification> {
       const failure = error as NodemailerError;
       const rejections = rejectionsOf(failure.rejectedErrors ?? []);
       if (rejections.length > 0) return this.#judge(progress, rejections, secrets);
-      const why = signal.aborted ? "given up before the mail server took the mail" : whyNotSent(failure, secrets);
+      const why = signal.aborted ? "given up before the mail server took the mail" : this.#why(failure, secrets);
       return mayGoLater(failure) ? { kind: "later", why } : { kind: "never", why };
     }
   }
 
   async close(): Promise<void> {
     this.#transport.close();
+  }
+
+  #why(error: NodemailerError, secrets: readonly string[]): string {
+    return whyNotSent(error, secrets, this.#options.timeout);
   }
 
   /** The same mail at each attempt, so that one that was sent after all is recognised. */
@@ -77,12 +81,12 @@ export class EmailOutput implements Output<Notification> {
     const [first] = forGood;
     if (first !== undefined) {
       const others = forGood.length > 1 ? ` and ${forGood.length - 1} more` : "";
-      progress.refused = `refused for ${first.recipient}${others}: ${whyNotSent(first.error, secrets)}`;
+      progress.refused = `refused for ${first.recipient}${others}: ${this.#why(first.error, secrets)}`;
     }
     const [waiting] = notNow;
     if (waiting !== undefined) {
       progress.waiting = notNow.map(({ recipient }) => recipient);
-      return { kind: "later", why: `not yet for ${waiting.recipient}: ${whyNotSent(waiting.error, secrets)}` };
+      return { kind: "later", why: `not yet for ${waiting.recipient}: ${this.#why(waiting.error, secrets)}` };
     }
     return progress.refused === undefined ? { kind: "sent" } : { kind: "never", why: progress.refused };
   }

@@ -2,6 +2,7 @@ import type { HttpRequest } from "../http/http-client.ts";
 import type { HttpReply } from "../http/reply.ts";
 import { type DurationMs, durationMs } from "../series/time.ts";
 import type { Outcome } from "./output.ts";
+import { inPlainWords } from "./plain-words.ts";
 
 /** What an output needs of an HTTP client. */
 export interface HttpPort {
@@ -22,7 +23,7 @@ const NOT_NOW: ReadonlySet<number> = new Set([408, 425, 429]);
  * @param said what the receiver gave as the reason, fit for a line; "" where nothing
  */
 export function outcomeOf(reply: HttpReply, who: string, said = ""): Outcome {
-  if (reply.kind !== "answer") return { kind: "later", why: reply.why };
+  if (reply.kind !== "answer") return { kind: "later", why: inPlainWords(reply.why) };
   const { status } = reply;
   if (status >= 200 && status < 300) return { kind: "sent" };
   const moved = status >= 300 && status < 400 ? "; redirects are not followed" : "";

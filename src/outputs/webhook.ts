@@ -3,6 +3,7 @@ import { secretText } from "../http/secret-text.ts";
 import { type HttpPort, MAX_ANSWER, outcomeOf } from "./http-outcome.ts";
 import type { WebhookOptions } from "./options.ts";
 import type { Outcome, Output } from "./output.ts";
+import { inPlainWords } from "./plain-words.ts";
 import { tryToRead } from "./prepared.ts";
 import { httpSecrets, redacted, urlSecrets } from "./redact.ts";
 import { webhookPayload } from "./webhook-payload.ts";
@@ -46,7 +47,7 @@ export class WebhookOutput implements Output<Notification> {
     if (reply.kind === "answer") return outcomeOf(reply, "the webhook");
     // What the HTTP client says was not written with a secret address in mind.
     const secrets = [...urlSecrets(url), ...(await httpSecrets(this.#options.http))];
-    return { kind: "later", why: redacted(reply.why, secrets) };
+    return { kind: "later", why: redacted(inPlainWords(reply.why), secrets) };
   }
 
   close(): Promise<void> {

@@ -8,8 +8,10 @@ import type { Interval } from "../signals/interval.ts";
 import type { SeriesSignal } from "../signals/types.ts";
 import type { Detect } from "./types.ts";
 
-/** A bound on remembered subjects of one watch; those that are absent go first, the oldest before the others. */
+/** A bound on the subjects of one watch. */
 const MAX_SUBJECTS = 10_000;
+/** Above so many, those that are absent are forgotten. */
+const ROOM_FOR_ABSENT = 2_000;
 
 /** One subject's place in a detector, and how its newest reading went. */
 export interface Watched {
@@ -100,7 +102,7 @@ export class Watch {
       if (known) this.#read(known, subject, interval, mixed);
       else fresh.push(subject);
     }
-    if (fresh.length + this.#subjects.size > MAX_SUBJECTS) this.#forgetAbsent();
+    if (fresh.length > 0 && fresh.length + this.#subjects.size > ROOM_FOR_ABSENT) this.#forgetAbsent();
     const room = MAX_SUBJECTS - this.#subjects.size;
     this.refused += Math.max(0, fresh.length - room);
     for (const subject of fresh.slice(0, room)) {

@@ -13,7 +13,10 @@ export function maskedUrl(text: string): string {
   url.password = "";
   url.hash = "";
   // What stands there without a name may be the token itself.
-  const masked = url.search.slice(1).split("&").map((part) => (part.includes("=") ? `${part.split("=", 1)[0]}=${MASK}` : MASK));
+  const masked = url.search
+    .slice(1)
+    .split("&")
+    .map((part) => (part.includes("=") ? `${part.split("=", 1)[0]}=${MASK}` : MASK));
   if (url.search !== "") url.search = masked.join("&");
   return url.href;
 }

@@ -15,9 +15,11 @@ export interface TableLimits {
   readonly columns: number;
   /** A power of two. */
   readonly rows: number;
+  /** Series kept that were not on the last good page: whoever renames what it shows at each scrape keeps no more of the past. */
+  readonly absent?: number;
 }
 
-const DEFAULT_TABLE_LIMITS: TableLimits = { columns: 60_000, rows: 131_072 };
+const DEFAULT_TABLE_LIMITS: TableLimits = { columns: 60_000, rows: 131_072, absent: 5_000 };
 
 /**
  * The recent samples of one target: a row is a scrape, a column is a series, times are stored once per row. A ring that
@@ -50,6 +52,8 @@ export class Table {
   #spare: number[] = [];
   #good = new Uint8Array(FIRST_ROWS);
   #lastGood = -1;
+  /** Samples on the last good page. */
+  #present = 0;
   #sampleBytes = 0;
   #fixedBytes = 0;
   #reach: DurationMs;
@@ -87,16 +91,17 @@ export class Table {
   }
 
   /**
-   * Frees the columns of which no row holds a sample; after a refusal also those that were not on the last good page. To be
-   * called between pages, by whoever holds numbers of columns: when it freed any, those numbers will mean other series, and
+   * Frees the columns of which no row holds a sample; where too many were not on the last good page, those of them that are
+   * gone longest, until half as many may be left; after a refusal all of them. To be called between pages, by whoever holds numbers of columns: when it freed any, those numbers will mean other series, and
    * all of them have to be asked for again. Only `keep` frees columns as well.
    * @returns how many were freed
    */
   reclaim(): number {
-    if (!this.#full && this.newest < this.#nextSweep) return 0;
+    const crowded = this.#byKey.size - this.#present > (this.#limits.absent ?? Number.POSITIVE_INFINITY);
+    if (!this.#full && !crowded && this.newest < this.#nextSweep) return 0;
     this.#nextSweep = this.newest + SWEEP_ROWS;
-    const keep = this.#full ? Math.max(this.oldest, this.#lastGood) : this.oldest;
-    return this.#free((column) => column.lastRow < keep);
+    const keep = this.#full ? this.#lastGood : crowded ? this.#firstKept() : 0;
+    return this.#free((column) => column.lastRow < Math.max(this.oldest, keep));
   }
 
   /**
@@ -123,7 +128,10 @@ export class Table {
     this.times[slot] = at;
     this.#good[slot] = good ? 1 : 0;
     for (let i = 0; i < length; i++) this.#write(this.columns[columns[i]!]!, row, values[i]!);
-    if (good) this.#lastGood = row;
+    if (good) {
+      this.#lastGood = row;
+      this.#present = length;
+    }
     return row;
   }
 
@@ -237,6 +245,14 @@ export class Table {
       more += column.sampleBytes - before;
     }
     this.#account(more, 0);
+  }
+
+  /** The row since which half as many series went as may be kept of those that did. */
+  #firstKept(): number {
+    const gone: number[] = [];
+    for (const column of this.columns) if (column && column.lastRow < this.#lastGood) gone.push(column.lastRow);
+    gone.sort((a, b) => b - a);
+    return (gone[(this.#limits.absent ?? 0) >> 1] ?? -1) + 1;
   }
 
   #free(goes: (column: Column) => boolean): number {

@@ -4,6 +4,7 @@ import { printable } from "../telemetry/printable.ts";
 import type { Discovery, TargetGroup } from "./discovery/discovery.ts";
 import { makeDiscovery } from "./discovery/index.ts";
 import type { DiscoveryPorts } from "./discovery/ports.ts";
+import { loadOf, MAX_TARGETS, MAX_TOTAL_WEIGHT, targetWeight } from "./discovery/weight.ts";
 import type { DiscoveryOptions, ScrapeJob } from "./job.ts";
 import { stableText } from "./stable-text.ts";
 import type { DroppedTarget, Target } from "./target.ts";
@@ -12,21 +13,24 @@ import { buildTarget } from "./target-builder.ts";
 /** All targets there are now. */
 export interface TargetsFound {
   readonly targets: readonly Target[];
-  /** The first thousand of those that are not scraped, and why. */
+  /** The first of those that are not scraped, at most a thousand, and why. */
   readonly dropped: readonly DroppedTarget[];
   readonly droppedTotal: number;
 }
 
 /** Changes are dealt with at most so often, and a discovery that has not answered yet is waited for so long. */
 const SETTLE = durationMs(5 * SECOND);
-const MAX_TARGETS = 20_000;
 const MAX_DROPPED = 1_000;
+/** What the targets that are told as dropped may weigh. */
+const MAX_DROPPED_WEIGHT = 8_388_608;
 
 /** A discovery that runs; several jobs may look at what it finds. */
 interface Source {
   readonly discovery: Discovery;
   /** Undefined until it has answered. */
   groups: readonly TargetGroup[] | undefined;
+  /** Of the targets in its groups. */
+  weight: number;
 }
 
 interface Job {
@@ -45,6 +49,8 @@ export class TargetSet {
   readonly #changed: (found: TargetsFound) => void;
   #jobs: readonly Job[] = [];
   #sources = new Map<string, Source>();
+  /** Those of the jobs, and while these are replaced those that were and those that will be. */
+  readonly #running = new Set<Source>();
   #stopping: Promise<void>[] = [];
   #told: TargetsFound | undefined;
   #notBefore = Number.NEGATIVE_INFINITY;
@@ -73,7 +79,7 @@ export class TargetSet {
       // The job as it was, so that its targets stay the same.
       return before.get(text) ?? { job, text, sources: keys };
     });
-    for (const [key, { discovery }] of this.#sources) if (!sources.has(key)) this.#end(discovery);
+    for (const [key, source] of this.#sources) if (!sources.has(key)) this.#end(source);
     this.#sources = sources;
     this.#replacing = false;
     this.#notBefore = Number.NEGATIVE_INFINITY;
@@ -85,7 +91,7 @@ export class TargetSet {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel?.();
-    for (const { discovery } of this.#sources.values()) this.#end(discovery);
+    for (const source of this.#sources.values()) this.#end(source);
     this.#sources.clear();
     await Promise.all(this.#stopping);
   }
@@ -99,16 +105,36 @@ export class TargetSet {
       into.set(key, known);
       return key;
     }
-    const source: Source = { discovery: makeDiscovery(options, this.#ports), groups: undefined };
+    const source: Source = { discovery: makeDiscovery(options, this.#ports), groups: undefined, weight: 0 };
     into.set(key, source);
+    this.#running.add(source);
     source.discovery.start((groups) => {
-      source.groups = groups;
+      this.#take(source, groups, options.kind);
       this.#arm();
     });
     return key;
   }
 
-  #end(discovery: Discovery): void {
+  /** Takes over what a discovery has found, unless all of them together have found too much: then it keeps what it had. */
+  #take(source: Source, groups: readonly TargetGroup[], kind: DiscoveryOptions["kind"]): void {
+    const { weight } = loadOf(groups);
+    const all = [...this.#running].reduce((sum, other) => sum + (other === source ? weight : other.weight), 0);
+    if (all <= MAX_TOTAL_WEIGHT) {
+      source.groups = groups;
+      source.weight = weight;
+      return;
+    }
+    source.groups ??= [];
+    const expected = `expected at most ${MAX_TOTAL_WEIGHT}; those there were stay`;
+    this.#ports.failed(
+      kind,
+      `Cannot use targets that weigh ${all} characters with those of all discoveries: ${expected}`,
+    );
+  }
+
+  #end(source: Source): void {
+    const { discovery } = source;
+    this.#running.delete(source);
     const ended = discovery.stop().then(() => {
       this.#stopping = this.#stopping.filter((other) => other !== ended);
     });
@@ -139,9 +165,10 @@ export class TargetSet {
     const before = new Map(this.#told?.targets.map((target) => [target.labels.key, target]));
     const targets = new Map<string, Target>();
     const dropped: DroppedTarget[] = [];
-    let droppedTotal = 0;
+    let [droppedTotal, droppedWeight, weight] = [0, 0, 0];
     const drop = (one: DroppedTarget) => {
-      if (++droppedTotal <= MAX_DROPPED) dropped.push(one);
+      droppedWeight += targetWeight(one.discoveredLabels);
+      if (++droppedTotal <= MAX_DROPPED && droppedWeight <= MAX_DROPPED_WEIGHT) dropped.push(one);
     };
     for (const [job, discovered] of this.#discovered()) {
       const built = buildTarget(job, discovered);
@@ -156,9 +183,14 @@ export class TargetSet {
           ? `another target has the same labels: ${printable(twin.url, 300)}`
           : targets.size >= MAX_TARGETS
             ? `there are more than ${MAX_TARGETS} targets`
-            : undefined;
+            : weight + targetWeight(target.discoveredLabels) > MAX_TOTAL_WEIGHT
+              ? `the labels of all targets are more than ${MAX_TOTAL_WEIGHT} characters`
+              : undefined;
       if (why !== undefined) drop({ job: job.jobName, discoveredLabels: target.discoveredLabels, why });
-      else targets.set(target.labels.key, kept(before.get(target.labels.key), target));
+      else {
+        weight += targetWeight(target.discoveredLabels);
+        targets.set(target.labels.key, kept(before.get(target.labels.key), target));
+      }
     }
     return { targets: [...targets.values()], dropped, droppedTotal };
   }
@@ -190,6 +222,7 @@ function same(a: TargetsFound, b: TargetsFound): boolean {
   return (
     a.targets.length === b.targets.length &&
     a.droppedTotal === b.droppedTotal &&
+    a.dropped.length === b.dropped.length &&
     a.targets.every((target, i) => target === b.targets[i]) &&
     a.dropped.every((one, i) => {
       const other = b.dropped[i];

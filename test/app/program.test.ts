@@ -11,10 +11,12 @@ import { HandClock } from "../outputs/hand-clock.ts";
 let folder: string;
 let program: Program;
 let clock: HandClock;
+let logged: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "program-"));
   clock = new HandClock();
+  logged = "";
 });
 afterEach(async () => {
   await program.stop(SECOND);
@@ -36,7 +38,7 @@ async function started(text: string): Promise<void> {
     clock,
     telemetry: new Telemetry({
       ...{ version: "1", revision: "", logLevel: "error", logFormat: "json" },
-      sink: { write: () => true },
+      sink: { write: (line: string) => (logged += line) },
     }),
     version: "1",
     flags: {},
@@ -105,6 +107,21 @@ test("a group with an interval of its own is evaluated in its slots", async () =
   await clock.pass(20 * SECOND);
   const [state] = [...program.world.recordStates.values()].filter(({ rule }) => rule.name === "beat");
   expect(clock.now() - state!.lastEvaluation!).toBeLessThanOrEqual(2 * SECOND);
+});
+
+test("why a reload was refused is told to everybody by place and message; the lines of the file to whoever may reload, and the log", async () => {
+  await started(fixed("a"));
+  const rule = (line: string) => `groups: [{ name: mine, rules: [{ record: beat, expr: vector(1) }] }]\n${line}`;
+  writeFileSync(join(folder, "mine.yml"), rule("bogus: hunter2 # and a note\n"));
+  const refused = await reload(`rule_files: [mine.yml]\n${fixed("a")}`);
+  const said = refused.kind === "refused" ? refused.why : "";
+  expect([said, logged]).toEqual([expect.stringContaining("and a note"), expect.stringContaining("and a note")]);
+  const place = /mine\.yml:2:1: error: .*bogus/;
+  const shown = [program.api.reload().error, program.api.runtimeInfo().reloadConfigError].map(String);
+  for (const text of [...shown, JSON.stringify(program.api.events(10, undefined))]) {
+    expect(text).toMatch(place);
+    expect(text).not.toMatch(/hunter2|and a note/);
+  }
 });
 
 test("a program that is stopping takes no other configuration, and looks for no targets any more", async () => {

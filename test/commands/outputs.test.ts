@@ -46,14 +46,14 @@ test("says that the test alert was sent", async () => {
 test("a refusal is exit code 1, and its reason holds no secret", async () => {
   hook.answer(() => ({ status: 403 }));
   const { lines, code } = await outputs(webhooks(["soc", `${hook.url}/services/T0ken-secret`]), "test", "soc");
-  expect(lines[0]).toMatch(/^webhook soc: never: .*403/);
+  expect(lines[0]).toMatch(/^webhook soc: refused: .*403/);
   expect(lines[0]).not.toContain("T0ken");
   expect(code).toBe(1);
 });
 
 test("nobody there is exit code 3", async () => {
   const { lines, code } = await outputs(webhooks(["soc", `http://127.0.0.1:${await refusedPort()}`]), "test");
-  expect(lines[0]).toMatch(/^webhook soc: later: /);
+  expect(lines[0]).toMatch(/^webhook soc: failed, would be tried again: /);
   expect(code).toBe(3);
 });
 

@@ -25,12 +25,46 @@ function watched(seconds: number, every = 5, options: ConstructorParameters<type
   return { bench, triton, pass };
 }
 
+/** In which ways a page was tampered with, by the alerts that fired. */
+const kinds = (bench: Bench) =>
+  bench.transitions
+    .filter(({ labels, state }) => labels.get("alertname") === "TritonMetricsTampered" && state === "firing")
+    .map(({ labels }) => labels.get("kind"))
+    .sort();
+
 describe("a page cannot silence the alerts about itself", () => {
   test("a line in our own name is refused, and trying is tampering", () => {
     const { bench, triton, pass } = watched(60);
     triton.extra = 'triton_sentinel_scrape_problems{kind="x"} -100\nnv_inference_count{model="bert",version="1"} 1\n';
     pass(1);
+    expect(kinds(bench)).toEqual(["duplicate", "forged", "outside-family"]);
+  });
+
+  test("a line in our own name that stays is tampering for as long as it is there, and told as such", () => {
+    const { bench, triton, pass } = watched(60);
+    triton.extra = 'ALERTS{alertname="x"} 1\n';
+    pass(240);
     expect(bench.story("TritonMetricsTampered")).toEqual(["firing"]);
+    const [alert] = bench.transitions.filter(({ labels }) => labels.get("alertname") === "TritonMetricsTampered");
+    expect(alert?.annotations["summary"]).toMatch(/: 1 forged$/);
+    expect(alert?.annotations["description"]).toMatch(
+      /^1 lines of the page are forged: in a name that only this monitor/,
+    );
+    expect(bench.events.at(-1)).toMatchObject({ kind: "scraped", problems: [{ text: 'ALERTS{alertname="x"}' }] });
+    triton.extra = "";
+    pass(80);
+    expect(bench.story("TritonMetricsTampered")).toEqual(["firing", "resolved"]);
+  });
+
+  test("many lines of one kind do not hide another kind from those who tell only a few", () => {
+    const { bench, triton, pass } = watched(60);
+    triton.extra = `${"}\n".repeat(15)}ALERTS{alertname="x"} 1\n`;
+    Object.assign(triton.model("bert"), { inferences: 1 });
+    pass(1, { requests: 0 });
+    const [scraped] = bench.events.filter(({ kind }) => kind === "scraped").slice(-1);
+    const told = scraped?.kind === "scraped" ? scraped.problems.map(({ kind }) => kind) : [];
+    expect(told.slice(0, 4)).toEqual(["malformed", "forged", "regression", "malformed"]);
+    expect(kinds(bench)).toEqual(["forged", "malformed", "regression"]);
   });
 
   test("a line in the name of ALERTS does not reach a rule", () => {
@@ -69,6 +103,32 @@ describe("a page cannot silence the alerts about itself", () => {
     const { bench, pass } = watched(60);
     pass(8, BUSY, (text, i) => (i % 2 === 0 ? undefined : text));
     expect(bench.story("TritonTargetDown")).toEqual(["firing"]);
+    const [down] = bench.transitions.filter(({ labels }) => labels.get("alertname") === "TritonTargetDown");
+    expect(down?.labels.get("how")).toBe("flapping");
+    expect(down?.annotations["description"]).toContain("6 times within ten minutes they began to fail or to succeed");
+  });
+
+  test("a server that comes back for a moment again and again is told as such once", () => {
+    const { bench, pass } = watched(60);
+    const story = () =>
+      bench.transitions
+        .filter(({ labels }) => labels.get("alertname") === "TritonTargetDown")
+        .map(({ labels, state }) => `${labels.get("how") ?? "down"} ${state}`);
+    pass(2, BUSY, () => undefined);
+    expect(story()).toEqual(["down firing"]);
+    pass(40, BUSY, (text, i) => (i % 4 === 0 ? text : undefined));
+    const begun = story().indexOf("flapping firing");
+    expect(begun).toBeLessThan(8);
+    expect(
+      story()
+        .slice(begun + 1)
+        .filter((one) => one !== "down resolved"),
+    ).toEqual([]);
+    pass(200, BUSY, () => undefined);
+    expect(bench.firing()).toContain("TritonTargetDown a");
+    expect(story().at(-1)).toBe("down firing");
+    pass(1);
+    expect(bench.firing()).not.toContain("TritonTargetDown a");
   });
 
   test("counters that stand still are frozen also where a model was unloaded before", () => {

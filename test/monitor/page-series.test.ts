@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { MonitorEvent } from "../../src/monitor/events.ts";
 import { DEFAULT_PAGE_RULES, type PageRules } from "../../src/monitor/options.ts";
 import type { Labels } from "../../src/series/labels.ts";
 import { matcher } from "../../src/series/matchers.ts";
@@ -66,6 +67,66 @@ describe("a label that page and target both have", () => {
   });
 });
 
+describe("a line in our own name", () => {
+  const LINE = 'ALERTS{alertname="x"} 1\n';
+  const problemsOf = (events: readonly MonitorEvent[]) =>
+    events.flatMap((event) => (event.kind === "scraped" ? event.problems.map(({ text }) => text) : []));
+
+  test.each(["ALERTS", "recorded", "triton_sentinel_alert_state", "triton_sentinel_of_tomorrow"])(
+    "is refused whether or not anybody reads it: %s",
+    (name) => {
+      const { bench, tick } = benchOf({});
+      expect(problemsOf(tick(`nv_x 1\n${name}{a="b"} 0\n`))).toEqual([`${name}{a="b"}`]);
+      expect(bench.firing()).toContain("Forged a");
+    },
+  );
+
+  test.each([
+    ["without relabelling", []],
+    ["where labels are relabelled", [relabelling({ sourceLabels: ["a"], targetLabel: "b" })]],
+  ])("counts on every page that it is on, and only there: %s", (_, metricRelabel) => {
+    const { bench, tick } = benchOf({ metricRelabel });
+    const forged = (text: string) => {
+      const told = problemsOf(tick(text));
+      return [told.length, bench.firing().includes("Forged a")];
+    };
+    const pages = ["nv_x 1\n", `nv_x 2\n${LINE}`, `nv_x 3\n${LINE}`, `nv_x 4\n${LINE}`, `${LINE}nv_x 5\n`, "nv_x 6\n"];
+    expect(pages.map(forged)).toEqual([
+      [0, false],
+      [1, true],
+      [1, true],
+      [1, true],
+      [1, true],
+      [0, false],
+    ]);
+    expect(forged(`nv_x 7\n${LINE}`)).toEqual([1, true]);
+  });
+
+  test("counts after scrapes that failed, too", () => {
+    const { tick } = benchOf({});
+    const page = `nv_x 1\n${LINE}`;
+    expect(problemsOf([page, "<html>", page].flatMap((text) => [...tick(text)]))).toHaveLength(2);
+  });
+
+  test("is told with at most nineteen others, and counted with all", () => {
+    const { bench, tick } = benchOf({});
+    const page = Array.from({ length: 500 }, (_, i) => `ALERTS{alertname="${i}"} 1\n`).join("");
+    for (let i = 0; i < 3; i++) expect(problemsOf(tick(`nv_x 1\n${page}`))).toHaveLength(20);
+    const [forged] = bench.transitions.filter(({ labels }) => labels.get("alertname") === "Forged");
+    expect(forged?.value).toBe(500);
+  });
+
+  test("costs nothing where there is none: a series is asked about once in its life", () => {
+    const { bench, tick } = benchOf({});
+    const asked = vi.spyOn(bench.world.rules, "wants");
+    for (let i = 0; i < 10; i++) tick(`nv_x ${i}\n`);
+    expect(asked.mock.calls.filter(([name]) => name === "nv_x")).toHaveLength(1);
+    for (let i = 0; i < 3; i++) tick(`nv_x ${i}\n${LINE}`);
+    for (let i = 0; i < 10; i++) tick(`nv_x ${i}\n`);
+    expect(asked.mock.calls.filter(([name]) => name === "nv_x").length).toBeLessThanOrEqual(4);
+  });
+});
+
 describe("metric relabelling", () => {
   const dropped = (bench: Bench) => [...bench.world.targets.values()].map((target) => target.droppedSeries);
 
@@ -91,9 +152,8 @@ describe("metric relabelling", () => {
       const rename = relabelling({ sourceLabels: ["name"], regex: "(.+)", targetLabel: "__name__" });
       const { bench, tick } = benchOf({ metricRelabel: [rename] });
       const [scraped] = tick(`x{name="${name}"} 1\n`);
-      const wanted = bench.world.rules.wants(name);
-      expect(scraped).toMatchObject({ problems: wanted ? [{ kind: "forged" }] : [] });
-      expect(bench.firing()).toEqual(wanted ? ["Forged a"] : []);
+      expect(scraped).toMatchObject({ problems: [{ kind: "forged", why: "the name belongs to the monitor" }] });
+      expect(bench.firing()).toEqual(["Forged a"]);
     },
   );
 

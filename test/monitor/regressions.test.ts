@@ -26,6 +26,29 @@ test("a counter that goes back is counted, also across scrapes that failed", () 
   expect([back(lower), back(lower, 3)]).toEqual([1, 1]);
 });
 
+test("the first counters are told with what each did", () => {
+  const bench = new Bench({ rules: RULES });
+  const triton = new SimulatedTriton("bert", "resnet");
+  const models = ["bert", "resnet"] as const;
+  const tick = (page = triton.page()) => {
+    for (const model of models) triton.serve(model, { requests: 10 });
+    const [scraped] = bench.tick({ a: page });
+    return scraped?.kind === "scraped" ? scraped.problems : [];
+  };
+  for (let i = 0; i < 5; i++) expect(tick()).toEqual([]);
+  Object.assign(triton.model("bert"), { inferences: 1 });
+  const page = triton
+    .page()
+    .replace(/^nv_inference_exec_count\{model="bert".*\n/m, "")
+    .replace(/^(nv_inference_request_success\{model="resnet".*\}) \d+/m, "$1 NaN");
+  const told = tick(page).map(({ kind, text, why }) => [kind, text.slice(0, text.indexOf("{")), why]);
+  expect(told.sort()).toEqual([
+    ["regression", "nv_inference_count", "the counter fell from 40 to 1"],
+    ["regression", "nv_inference_exec_count", "the counter is gone and its model serves"],
+    ["regression", "nv_inference_request_success", "the counter shows NaN, which is no count"],
+  ]);
+});
+
 test("counters that only grow are none", () => {
   expect(back(() => {})).toBe(0);
 });

@@ -56,7 +56,16 @@ describe("security", () => {
 
   test("starttls sends nothing to a server that does not offer it", async () => {
     const [output, smtp] = await pair({ ...offered, security: "plain" }, { security: "starttls" });
-    expect(await output.send(TOLD, NEVER_ABORTED)).toMatchObject({ kind: "later" });
+    expect(await output.send(TOLD, NEVER_ABORTED)).toEqual({
+      kind: "later",
+      why: expect.stringMatching(/^the mail server does not take STARTTLS: 5\d\d .*require_tls: false/),
+    });
+    expect(smtp.mails).toEqual([]);
+  });
+
+  test("implicit says of a server that knows no TLS that it does not speak it", async () => {
+    const [output, smtp] = await pair({ ...offered, security: "plain" }, { security: "implicit" });
+    expect(await output.send(TOLD, NEVER_ABORTED)).toEqual({ kind: "later", why: "the peer does not speak TLS there" });
     expect(smtp.mails).toEqual([]);
   });
 

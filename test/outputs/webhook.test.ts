@@ -95,6 +95,12 @@ test("a wait that the receiver asks for is passed on", async () => {
   expect(outcome).toEqual({ kind: "later", why: "the webhook answered 429", after: 12_000 });
 });
 
+test("a server that knows no TLS is told as such", async () => {
+  const url = inline(sink.url.replace("http:", "https:"));
+  const outcome = await webhook({ url }).send(notification([outgoing()]), NEVER_ABORTED);
+  expect(outcome).toEqual({ kind: "later", why: "the peer does not speak TLS there" });
+});
+
 test("its address is read anew for each message", async () => {
   const folder = await mkdtemp(join(tmpdir(), "webhook-"));
   const path = join(folder, "url");

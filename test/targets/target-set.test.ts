@@ -78,6 +78,31 @@ test("of very many dropped targets some are told and all counted", () => {
   expect([told[0]?.dropped.length, told[0]?.droppedTotal]).toEqual([1_000, 1_500]);
 });
 
+test("what all discoveries find together is bounded: the one that is too much keeps what it had, and why is told", () => {
+  const heavy = (name: string): DiscoveryOptions => ({
+    kind: "static",
+    targets: Array.from({ length: 3_500 }, (_, i) => `${name}-${i}:1`),
+    labels: Labels.of({ a: "x".repeat(4_000), b: "x".repeat(4_000) }),
+  });
+  const relabel = [ruleOf({ action: "labeldrop", regex: "a|b" })];
+  const jobs = ["a", "b", "c", "d"].map((name) => jobOf({ jobName: name, relabel, discoveries: [heavy(name)] }));
+  set.replaceJobs(jobs);
+  expect(told[0]?.targets.map(({ job }) => job.jobName)).not.toContain("d");
+  expect(ports.failures).toContainEqual(expect.stringMatching(/^static: Cannot use targets that weigh \d+ characters/));
+});
+
+test("jobs that look at the same targets make no more of them than there is room for", () => {
+  const heavy: DiscoveryOptions = {
+    kind: "static",
+    targets: Array.from({ length: 3_500 }, (_, i) => `gpu-${i}:1`),
+    labels: Labels.of({ a: "x".repeat(4_000), b: "x".repeat(4_000) }),
+  };
+  set.replaceJobs(["a", "b", "c", "d"].map((jobName) => jobOf({ jobName, discoveries: [heavy] })));
+  expect(told[0]?.targets.length).toBeLessThan(14_000);
+  expect(told[0]?.dropped[0]?.why).toMatch(/^the labels of all targets are more than \d+ characters$/);
+  expect(told[0]?.droppedTotal).toBe(14_000 - (told[0]?.targets.length ?? 0));
+});
+
 test("all discoveries are waited for, so that a start does not begin with half of the targets", async () => {
   const { fake, options } = await server(groups("late:1"));
   const answered = next();

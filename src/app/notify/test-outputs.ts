@@ -64,9 +64,11 @@ function testGroup(
   if (urls.length === 0 && named(nameless)) return [Promise.resolve({ ...nameless, outcome: NOT_FOUND })];
   const alert = toOutgoing(testTelling(ports.clock.now()), groupContext(settings, group));
   const message: readonly OutgoingAlert[] | undefined = alert && [alert];
+  // The output's own deadline comes first, for it knows better what was too slow.
+  const patience = durationMs(group.timeout + SECOND);
   return urls
     .filter((url) => named({ name: url }))
-    .map((url) => tested(makeAlertmanager(url, group, ports.userAgent), message, group.timeout, ports));
+    .map((url) => tested(makeAlertmanager(url, group, ports.userAgent), message, patience, ports));
 }
 
 const groupContext = (settings: NotifySettings, { alertRelabel }: AlertmanagerGroup): OutgoingContext => ({

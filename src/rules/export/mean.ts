@@ -1,4 +1,4 @@
-import type { DurationMs } from "../../series/time.ts";
+import { type DurationMs, formatDuration } from "../../series/time.ts";
 import type { Direction } from "../types.ts";
 import type { SeriesDetect } from "../watch.ts";
 import { type DetectorRules, unsuspected } from "./condition.ts";
@@ -7,7 +7,7 @@ import { grown, num, parens } from "./promql-text.ts";
 import type { Scales } from "./scales.ts";
 import type { Recording } from "./types.ts";
 
-const WINDOWS = [60, 300];
+const WINDOWS = [30, 300];
 /** What `log-mean.ts` fixes: events of a block, least scale of the logarithm, what a shift must be to fire at once or in time. */
 const BLOCK_EVENTS = 20;
 const SCALE_FLOOR = 0.06;
@@ -29,8 +29,8 @@ export function meanRules(detect: Mean, names: Names, scales: Scales): DetectorR
   const level = names.series("level");
   const { fire, clear } = detect;
   const part = Math.min(1, clear.score / fire.score);
-  const found = (score: number, share: number): string =>
-    shifted(detect, names, windows, score, (times) => 1 + share * (times - 1));
+  const found = (score: number, share: number, staying: boolean): string =>
+    shifted(detect, names, windows, { score, share, staying });
   return {
     before: [
       ...windows.map((window) => logMean(detect, names, scales, window)),
@@ -42,7 +42,7 @@ export function meanRules(detect: Mean, names: Names, scales: Scales): DetectorR
       names.recording("level", `${quartile(0.5)}\nand count_over_time(${past}) >= ${2 * fewest}`),
       names.recording("scale", `clamp_min((${quartile(0.75)} - ${quartile(0.25)}) / ${QUARTILES}, ${SCALE_FLOOR})`),
     ],
-    parts: { fire: found(fire.score, 1), stay: found(clear.score, part) },
+    parts: { fire: found(fire.score, 1, false), stay: found(clear.score, part, true) },
     after: [
       names.recording(
         "learned_log_mean",
@@ -67,32 +67,36 @@ function logMean({ signal, fire }: Mean, names: Names, { interval }: Scales, win
 const firstOf = (names: Names, what: string, windows: readonly DurationMs[]): string =>
   windows.map((window) => `exp(sum without (window) (${names.series(what, window)}))`).join("\nor ");
 
-/** Whether the logarithm in a window lies farther from its level than so much. */
-function farther(names: Names, window: DurationMs, direction: Direction, least: number): string {
-  const shift = `${names.series("log_mean", window)} - ${names.series("level", window)}`;
+/** Whether the logarithm in a window lies farther from its level than so much; `before`: in the window before it. */
+function farther(names: Names, window: DurationMs, direction: Direction, least: number, before = false): string {
+  const earlier = before ? ` offset ${formatDuration(window)}` : "";
+  const shift = `${names.series("log_mean", window)}${earlier} - ${names.series("level", window)}`;
   if (direction === "up") return `${shift} > ${num(least)}`;
   return direction === "down" ? `${shift} < -${num(least)}` : `abs(${shift}) > ${num(least)}`;
 }
 
-/** Subjects with a window that lies far enough out: by more in the shortest one, and still out there for the others. */
+/**
+ * Subjects with a window that lies far enough out: a short one and the one before it by more, or a long one by less while the
+ * short one still does.
+ * @param staying whether one short window is enough
+ */
 function shifted(
   { direction, fire }: Mean,
   names: Names,
   windows: readonly DurationMs[],
-  score: number,
-  ease: (times: number) => number,
+  { score, share, staying }: { readonly score: number; readonly share: number; readonly staying: boolean },
 ): string {
   const terms = windows.map((window, i) => {
-    const least = Math.log(ease(Math.max(fire.times, i === 0 ? STRONG_SHIFT : LASTING_SHIFT)));
+    const times = Math.max(fire.times, i === 0 ? STRONG_SHIFT : LASTING_SHIFT);
+    const least = Math.log(1 + share * (times - 1));
+    const far = (where: DurationMs, before?: boolean): string => farther(names, where, direction, least, before);
+    const scored = (offset: string): string => `and ${names.series("anomaly_score", window)}${offset} >= ${num(score)}`;
     const y = names.series("log_mean", window);
-    const gates = [
-      `exp(${y})`,
-      `and ${names.series("anomaly_score", window)} >= ${num(score)}`,
-      `and ${farther(names, window, direction, least)}`,
-    ];
-    if (i > 0) gates.push(`and on (${names.by}) ${farther(names, windows[0]!, direction, least)}`);
+    const gates = [`exp(${y})`, scored(""), `and ${far(window)}`];
+    if (i > 0) gates.push(`and on (${names.by}) ${far(windows[0]!)}`);
+    else if (!staying) gates.push(scored(` offset ${formatDuration(window)}`), `and ${far(window, true)}`);
     if (fire.above > 0) gates.push(`and ${y} > ${num(Math.log(fire.above))}`);
-    return gates.join(" ");
+    return gates.join("\n  ");
   });
   const how = direction === "down" ? "min" : "max";
   return `${how} by (${names.by}) (\n  ${terms.join("\n  or ")}\n)`;

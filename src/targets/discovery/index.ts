@@ -6,7 +6,7 @@ import { HttpDiscovery } from "./http.ts";
 import { KubernetesDiscovery } from "./kubernetes.ts";
 import type { DiscoveryPorts } from "./ports.ts";
 import { StaticDiscovery } from "./static.ts";
-import { loadOf, MAX_TARGETS, MAX_WEIGHT, targetWeight, tooMuch } from "./weight.ts";
+import { loadOf, MAX_KUBERNETES_WEIGHT, MAX_TARGETS, MAX_WEIGHT, targetWeight, tooMuch } from "./weight.ts";
 
 type Kind = DiscoveryOptions["kind"];
 
@@ -30,27 +30,32 @@ export function makeDiscovery<K extends Kind>(
   ports: DiscoveryPorts,
 ): Discovery {
   const discovery = new DISCOVERIES[options.kind as K](options, ports);
+  const most = options.kind === "kubernetes" ? MAX_KUBERNETES_WEIGHT : MAX_WEIGHT;
   let told = "";
   const cut = (why: string): void => {
     if (why !== told && why !== "") ports.failed(options.kind, why);
     told = why;
   };
   return {
-    start: (found) => discovery.start((groups) => found(bounded(groups, cut))),
+    start: (found) => discovery.start((groups) => found(bounded(groups, most, cut))),
     stop: () => discovery.stop(),
   };
 }
 
-/** @param cut told why something is left out; "" where nothing is */
-function bounded(groups: readonly TargetGroup[], cut: (why: string) => void): readonly TargetGroup[] {
-  const why = tooMuch(loadOf(groups));
+/**
+ * The groups, as far as there is room for their targets.
+ * @param most what they may weigh
+ * @param cut told why something is left out; "" where nothing is
+ */
+function bounded(groups: readonly TargetGroup[], most: number, cut: (why: string) => void): readonly TargetGroup[] {
+  const why = tooMuch(loadOf(groups), most);
   cut(why === undefined ? "" : `${why}; the rest is left out`);
   if (why === undefined) return groups;
   let [targets, weight] = [0, 0];
   return groups.map(({ source, targets: all }) => {
     const kept = all.filter((labels) => {
       weight += targetWeight(labels);
-      return ++targets <= MAX_TARGETS && weight <= MAX_WEIGHT;
+      return ++targets <= MAX_TARGETS && weight <= most;
     });
     return { source, targets: kept };
   });

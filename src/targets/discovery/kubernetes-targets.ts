@@ -11,6 +11,7 @@ import {
   type Pod,
   type Service,
 } from "./kubernetes-objects.ts";
+import { MAX_KUBERNETES_WEIGHT, targetWeight } from "./weight.ts";
 
 type ContainerPort = Container["ports"][number];
 type Pairs = [name: string, value: string][];
@@ -60,8 +61,15 @@ export function endpointsGroup(
   ]);
   const seen = new Map<Pod, number[]>();
   const targets: Labels[] = [];
-  const add = (address: EndpointAddress, port: EndpointPort, ready: string) => {
-    if (targets.length >= MAX_ENDPOINTS_TARGETS) return;
+  let weight = 0;
+  const isFull = () => targets.length >= MAX_ENDPOINTS_TARGETS || weight > MAX_KUBERNETES_WEIGHT;
+  const add = (labels: Labels) => {
+    if (isFull()) return;
+    targets.push(labels);
+    weight += targetWeight(labels);
+  };
+  for (const { address, port, ready } of served(endpoints)) {
+    if (isFull()) break;
     const pairs = addressPairs(address, port, ready);
     const ref = address.targetRef;
     const pod =
@@ -70,19 +78,25 @@ export function endpointsGroup(
       seen.set(pod, [...(seen.get(pod) ?? []), port.port]);
       pairs.push(...podPairs(pod), ...servedBy(pod, port));
     }
-    targets.push(common.with(Labels.from(pairs)));
-  };
-  for (const { ports, addresses, notReadyAddresses } of endpoints.subsets) {
-    for (const port of ports) {
-      for (const address of addresses) add(address, port, "true");
-      for (const address of notReadyAddresses) add(address, port, "false");
-    }
+    add(common.with(Labels.from(pairs)));
   }
   for (const [pod, ports] of seen) {
-    const room = Math.min(MAX_POD_TARGETS, MAX_ENDPOINTS_TARGETS - targets.length);
-    targets.push(...otherPorts(pod, ports, room).map((labels) => common.with(labels)));
+    if (isFull()) break;
+    for (const labels of otherPorts(pod, ports)) add(common.with(labels));
   }
   return { source: `endpoints/${fullName(endpoints.metadata)}`, targets };
+}
+
+/** Each address with each port, the ready ones first. */
+function* served({
+  subsets,
+}: Endpoints): Generator<{ readonly address: EndpointAddress; readonly port: EndpointPort; readonly ready: string }> {
+  for (const { ports, addresses, notReadyAddresses } of subsets) {
+    for (const port of ports) {
+      for (const address of addresses) yield { address, port, ready: "true" };
+      for (const address of notReadyAddresses) yield { address, port, ready: "false" };
+    }
+  }
 }
 
 function addressPairs(
@@ -111,8 +125,8 @@ function servedBy(pod: Pod, { port }: EndpointPort): Pairs {
   return [];
 }
 
-/** Targets for the container ports of a pod that are none of the endpoints' ports, at most so many. */
-function otherPorts(pod: Pod, known: readonly number[], most: number): Labels[] {
+/** Targets for the container ports of a pod that are none of the endpoints' ports. */
+function otherPorts(pod: Pod, known: readonly number[]): Labels[] {
   const { podIP } = pod.status;
   if (podIP === "") return [];
   const others = containersOf(pod).flatMap(({ container, init }) =>
@@ -121,7 +135,7 @@ function otherPorts(pod: Pod, known: readonly number[], most: number): Labels[] 
       .map((port) => ({ container, init, port })),
   );
   return others
-    .slice(0, most)
+    .slice(0, MAX_POD_TARGETS)
     .map(({ container, init, port }) =>
       Labels.from([
         ["__address__", joined(podIP, port.containerPort)],

@@ -19,6 +19,7 @@ import { endpointsGroup, podGroup } from "./kubernetes-targets.ts";
 import { KubernetesWatch } from "./kubernetes-watch.ts";
 import type { DiscoveryPorts } from "./ports.ts";
 import { Rounds } from "./rounds.ts";
+import { loadOf, MAX_KUBERNETES_WEIGHT, tooMuch } from "./weight.ts";
 
 /** Changes come in flurries: a rollout touches every pod several times. They are dealt with once a second. */
 const SETTLE = SECOND;
@@ -125,11 +126,28 @@ export class KubernetesDiscovery implements Discovery {
     this.#announced = true;
     const pods = merged(this.#pods);
     const services = merged(this.#services);
-    const behind = [...merged(this.#endpoints)].map(([name, one]) =>
-      endpointsGroup(one, services.get(name), (podName) => pods.get(podName)),
+    const behind = [...merged(this.#endpoints)].map(
+      ([name, one]) =>
+        () =>
+          endpointsGroup(one, services.get(name), (podName) => pods.get(podName)),
     );
-    this.#found(this.#options.role === "pod" ? [...pods.values()].map(podGroup) : behind);
+    this.#found(built(this.#options.role === "pod" ? [...pods.values()].map((one) => () => podGroup(one)) : behind));
   }
+}
+
+/** The groups, up to the one that is too much. */
+function built(makers: readonly (() => TargetGroup)[]): readonly TargetGroup[] {
+  const groups: TargetGroup[] = [];
+  let [targets, weight] = [0, 0];
+  for (const make of makers) {
+    if (tooMuch({ targets, weight }, MAX_KUBERNETES_WEIGHT) !== undefined) break;
+    const group = make();
+    const load = loadOf([group]);
+    targets += load.targets;
+    weight += load.weight;
+    groups.push(group);
+  }
+  return groups;
 }
 
 type Collection = "pods" | "endpoints" | "services";

@@ -61,7 +61,9 @@ function parseJson(json: string): unknown {
 }
 
 /** The first thing there is too much of in what may be groups; undefined where there is none. */
-function excess(written: unknown): { readonly path: readonly (string | number)[]; readonly message: string } | undefined {
+function excess(
+  written: unknown,
+): { readonly path: readonly (string | number)[]; readonly message: string } | undefined {
   if (!Array.isArray(written)) return undefined;
   if (written.length > MAX_TARGETS) {
     return { path: [], message: `Cannot use ${written.length} groups: expected at most ${MAX_TARGETS}` };

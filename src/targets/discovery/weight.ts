@@ -5,8 +5,10 @@ import type { TargetGroup } from "./discovery.ts";
 export const MAX_TARGETS = 20_000;
 /** What the targets of one discovery may weigh. */
 export const MAX_WEIGHT = 33_554_432;
-/** What the targets of all discoveries together may weigh, and those that are made of them. */
-export const MAX_TOTAL_WEIGHT = 2 * MAX_WEIGHT;
+/** Of Kubernetes twice as much: whole clusters are looked through for the few pods that matter. */
+export const MAX_KUBERNETES_WEIGHT = 2 * MAX_WEIGHT;
+/** What the targets of all discoveries together may weigh. */
+export const MAX_TOTAL_WEIGHT = 3 * MAX_WEIGHT;
 
 /** What a label costs beside its text: every target has a pair of its own. */
 const PAIR = 64;
@@ -31,8 +33,8 @@ export function loadOf(groups: readonly TargetGroup[]): Load {
 }
 
 /** Says what is too much for one discovery; undefined where nothing is. */
-export function tooMuch({ targets, weight }: Load): string | undefined {
+export function tooMuch({ targets, weight }: Load, most = MAX_WEIGHT): string | undefined {
   if (targets > MAX_TARGETS) return `Cannot use ${targets} targets: expected at most ${MAX_TARGETS}`;
-  if (weight <= MAX_WEIGHT) return undefined;
-  return `Cannot use ${targets} targets with labels of ${weight} characters in all: expected at most ${MAX_WEIGHT}, with ${PAIR} for each label of each target`;
+  if (weight <= most) return undefined;
+  return `Cannot use ${targets} targets with labels of ${weight} characters: expected at most ${most}, counting ${PAIR} more for each label of each target`;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { replay } from "../../../src/app/replay.ts";
 import type { Settings } from "../../../src/app/settings.ts";
 import { asInputSeries, asRecording, type Scrape, START } from "./gridded.ts";
@@ -49,6 +49,8 @@ export function episodesOfPrometheus(rules: string, scrapes: readonly Scrape[], 
   const times = scrapes.map((_, i) => `${i * seconds}s`);
   const test = {
     rule_files: ["rules.yml"],
+    // Otherwise groups are evaluated in any order.
+    group_eval_order: (parse(rules) as { groups: { name: string }[] }).groups.map(({ name }) => name),
     evaluation_interval: `${seconds}s`,
     tests: [
       {

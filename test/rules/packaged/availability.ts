@@ -13,9 +13,15 @@ export const AVAILABILITY: readonly Scenario[] = [
   },
   {
     alert: "TritonTargetDown",
-    story: "every second scrape fails",
+    story: "every second scrape fails, twice",
     fires: false,
     play: on((stage) => stage.pass(5).down(1).pass(1).down(1).pass(1)),
+  },
+  {
+    alert: "TritonTargetDown",
+    story: "every second scrape fails, three times",
+    fires: true,
+    play: on((stage) => stage.pass(5).down(1).pass(1).down(1).pass(1).down(1).pass(1)),
   },
   {
     alert: "TritonServerRestarted",

@@ -55,6 +55,9 @@ export const METRICS: readonly Scenario[] = [
   tampered("a line is not of the format", true, ({ triton }) => {
     triton.extra = "nv_inference_request_success{ 5\n";
   }),
+  tampered("a line stands there in our own name, which nobody reads", true, ({ triton }) => {
+    triton.extra = 'triton_sentinel_alert_state{alertname="TritonTargetDown"} 0\n';
+  }),
   tampered("a counter goes back", true, ({ triton }) => {
     triton.model("bert").computeUs = 1;
   }),

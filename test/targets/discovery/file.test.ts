@@ -114,6 +114,45 @@ test.each([
   expect([finds.addresses, ports.failures]).toEqual([[], [expect.stringContaining(why)]]);
 });
 
+/** A group of so many targets with so many labels. */
+const group = (targets: number, labels: number): string =>
+  JSON.stringify([
+    {
+      targets: Array.from({ length: targets }, (_, i) => `gpu-${i}:1`),
+      labels: Object.fromEntries(Array.from({ length: labels }, (_, i) => [`label_${i}`, "x"])),
+    },
+  ]);
+
+test("labels and targets of a file are bounded, and what is too much keeps its targets and is told once", async () => {
+  write("a.json", '[{"targets": ["one:1"]}]');
+  const finds = discover("a.json");
+  await finds.count(1);
+  write("a.json", group(5_000, 5_000));
+  await look();
+  await look(600_000);
+  expect(ports.failures).toEqual([expect.stringContaining("Cannot use 5000 labels: expected at most 64")]);
+  expect(finds.addresses).toEqual(["one:1"]);
+});
+
+test("files are bounded together: the one that is too much keeps its targets", async () => {
+  write("a.json", group(12_000, 10));
+  write("b.json", '[{"targets": ["one:1"]}]');
+  const finds = discover("*.json");
+  await finds.count(1);
+  write("b.json", group(9_000, 0));
+  await look();
+  await look();
+  expect(ports.failures).toEqual([
+    expect.stringMatching(/b\.json, together with .* 21000 targets: expected at most 20000/),
+  ]);
+  expect(finds.addresses.length).toBe(12_001);
+  write("a.json", group(11_000, 0));
+  await look();
+  write("b.json", group(8_999, 0));
+  await look();
+  expect(finds.addresses.length).toBe(19_999);
+});
+
 test("a file named that is not there is told once, and found when it comes", async () => {
   const finds = discover("late.json");
   await finds.count(1);

@@ -74,6 +74,19 @@ describe("pods", () => {
     expect(finds.addresses).toEqual(["10.0.0.1:8000", "10.0.0.1:8002"]);
   });
 
+  test("of very many ports are as many targets as one may have, with as many labels", async () => {
+    const many = pod("triton-0");
+    const names = Array.from({ length: 300 }, (_, i) => [`l${i}`, "x"]);
+    const ports = Array.from({ length: 5_000 }, (_, i) => ({ containerPort: i + 1 }));
+    const containers = Array.from({ length: 100 }, (_, i) => ({ name: `c${i}`, ports: i === 0 ? ports : [] }));
+    const metadata = { ...many.metadata, labels: Object.fromEntries(names), annotations: Object.fromEntries(names) };
+    api.apply("pods", { ...many, metadata, spec: { containers } });
+    const finds = discover();
+    await finds.count(1);
+    expect(finds.targets).toHaveLength(128);
+    expect(Object.keys(finds.targets[0] ?? {}).length).toBeLessThan(200);
+  });
+
   test("are listed page by page, in the namespaces and with the selectors that are wanted", async () => {
     api.pageSize = 2;
     for (let i = 0; i < 5; i++) api.apply("pods", pod(`triton-${i}`, `10.0.0.${i}`));
@@ -143,6 +156,15 @@ describe("endpoints", () => {
       },
       { ...common, ...POD_LABELS, ...portLabels("http", 8000) },
     ]);
+  });
+
+  test("of very many addresses and ports are as many targets as one object may make", async () => {
+    const addresses = Array.from({ length: 2_000 }, (_, i) => ({ ip: `10.0.${i >> 8}.${i & 255}` }));
+    const ports = Array.from({ length: 2_000 }, (_, i) => ({ port: i + 1 }));
+    api.apply("endpoints", { ...endpoints, subsets: [{ addresses, ports }] });
+    const finds = discover({ role: "endpoints" });
+    await finds.count(1);
+    expect(finds.targets).toHaveLength(4_096);
   });
 
   test("without subsets, service or pod are found as far as they go", async () => {

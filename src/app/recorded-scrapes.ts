@@ -1,8 +1,8 @@
-import type { ScrapeInput } from "../../monitor/inputs.ts";
-import { Labels } from "../../series/labels.ts";
-import { type DurationMs, durationMs, type EpochMs } from "../../series/time.ts";
-import { readRecording } from "../../targets/read-recording.ts";
-import type { RecordedScrape } from "../../targets/recording.ts";
+import type { ScrapeInput } from "../monitor/inputs.ts";
+import { Labels } from "../series/labels.ts";
+import { type DurationMs, durationMs, type EpochMs } from "../series/time.ts";
+import { readRecording } from "../targets/read-recording.ts";
+import type { RecordedScrape } from "../targets/recording.ts";
 
 /** Scrapes looked at to find a recording's spacing. */
 const SPACING_SAMPLE = 64;
@@ -16,11 +16,12 @@ export interface RecordedInputs {
 }
 
 /**
- * Reads a recording for `step`, as `replay` does.
+ * Reads a recording for `step`.
+ * @param skip told of each line of another source than metrics pages
  * @throws RangeError on a line that is no scrape, while it is read; errors of the file system as they come
  */
-export async function recordedInputs(path: string): Promise<RecordedInputs> {
-  const rest = metricsOf(path)[Symbol.asyncIterator]();
+export async function recordedInputs(path: string, skip: () => void = () => {}): Promise<RecordedInputs> {
+  const rest = metricsOf(path, skip)[Symbol.asyncIterator]();
   const first: RecordedScrape[] = [];
   const last = new Map<string, EpochMs>();
   const gaps: number[] = [];
@@ -41,8 +42,11 @@ export async function recordedInputs(path: string): Promise<RecordedInputs> {
   return { spacing: durationMs(gaps[Math.floor(gaps.length / 2)] ?? DEFAULT_SPACING), batches: together(all()) };
 }
 
-async function* metricsOf(path: string): AsyncGenerator<RecordedScrape> {
-  for await (const scrape of readRecording(path)) if (scrape.source === "metrics") yield scrape;
+async function* metricsOf(path: string, skip: () => void): AsyncGenerator<RecordedScrape> {
+  for await (const scrape of readRecording(path)) {
+    if (scrape.source === "metrics") yield scrape;
+    else skip();
+  }
 }
 
 async function* together(scrapes: AsyncIterable<RecordedScrape>): AsyncGenerator<readonly ScrapeInput[]> {
