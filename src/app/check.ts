@@ -9,6 +9,7 @@ import type { EpochMs } from "../series/time.ts";
 import { countHits } from "./exception-hits.ts";
 import { type RuleText, readRuleFiles, readText } from "./rule-files.ts";
 import { environment, shortestInterval } from "./settings.ts";
+import { unreadableFiles } from "./unreadable-files.ts";
 import { UserMistake } from "./user-mistake.ts";
 
 /** What a check looked at, in words, and everything that is wrong with it. */
@@ -68,6 +69,7 @@ export async function checkConfigs(files: readonly string[], now: EpochMs): Prom
     const loaded = loadConfig(file, text.text, environment(), dirname(resolve(file)));
     if (loaded.kind === "mistakes") mistakes.push(...loaded.mistakes);
     else {
+      mistakes.push(...loaded.warnings, ...(await unreadableFiles(loaded)));
       const { packagedRules: packaged, ruleFiles: patterns } = loaded.config;
       const sources = { packaged, patterns, base: dirname(resolve(file)) };
       const rules = await kept(readRuleFiles(sources), unreadable);

@@ -1,3 +1,4 @@
+import { parseTargetUrl, told } from "../config/address.ts";
 import type { HttpOptions } from "../http/options.ts";
 import { Labels } from "../series/labels.ts";
 import { buildTarget } from "../targets/target-builder.ts";
@@ -29,13 +30,13 @@ export async function configuredAccess(
   const { config } = await readSettings({ config: from.config, urls: [] });
   const names = config.jobs.map(({ jobName }) => JSON.stringify(jobName)).join(", ");
   if (from.job === undefined) {
-    const wanted = [text, `${text}:8002`];
+    const wanted = namesOf(text);
     const found = staticTargets(config.jobs).find(({ url, labels, discoveredLabels }) =>
       [url, labels.get("instance"), discoveredLabels.get("__address__")].some((name) => wanted.includes(name ?? "")),
     );
     if (found !== undefined) return { url: found.url, http: found.job.http };
     throw new UserMistake(
-      `Cannot find target ${JSON.stringify(text)} in the static_configs of ${from.config}: expected --job, one of ${names || "none"}`,
+      `Cannot find target ${told(text)} in the static_configs of ${from.config}: expected --job, one of ${names || "none"}`,
     );
   }
   const job = config.jobs.find(({ jobName }) => jobName === from.job);
@@ -47,7 +48,16 @@ export async function configuredAccess(
   if (text.includes("://")) return { url: text, http: job.http };
   const built = buildTarget(job, Labels.of({ __address__: text }));
   if (built.kind === "target") return { url: built.target.url, http: job.http };
-  throw new UserMistake(
-    `Cannot use target ${JSON.stringify(text)} in job ${JSON.stringify(from.job)}: ${built.dropped.why}`,
-  );
+  throw new UserMistake(`Cannot use target ${told(text)} in job ${JSON.stringify(from.job)}: ${built.dropped.why}`);
+}
+
+/** What a target may be called in a configuration, if this is what people call it. */
+function namesOf(text: string): readonly string[] {
+  try {
+    const { url, instance } = parseTargetUrl(text);
+    return text.includes("://") ? [text, new URL(url).href] : [text, instance];
+  } catch (error) {
+    if (error instanceof RangeError) return [text];
+    throw error;
+  }
 }

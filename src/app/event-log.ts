@@ -3,10 +3,12 @@ import type { Labels } from "../series/labels.ts";
 import { type EpochMs, formatTime, MINUTE } from "../series/time.ts";
 import type { ApiEvent, ApiEvents } from "../web/api-types.ts";
 import type { StreamPort } from "../web/ports.ts";
-import { describeEvent, type Happening } from "./event-text.ts";
+import { EventQuota } from "./event-quota.ts";
+import { describeEvent, eventsLeftOut, type Happening } from "./event-text.ts";
 
-/** Events held, and targets of which it is remembered whether they answer. */
+/** Events held, what they may take together, and targets of which it is remembered whether they answer. */
 const MOST_EVENTS = 5_000;
+const MOST_CHARACTERS = 4_000_000;
 const MOST_TARGETS = 20_000;
 /** The same error of the same place is told again after so long. */
 const TELL_AGAIN = 10 * MINUTE;
@@ -18,6 +20,12 @@ const MOST_ERRORS = 1_000;
  */
 export class EventLog implements StreamPort {
   readonly #events: ApiEvent[] = [];
+  /** How many characters each event has. */
+  readonly #sizes: number[] = [];
+  /** The first event that is held; those before it wait to be taken away together. */
+  #first = 0;
+  #characters = 0;
+  readonly #quota = new EventQuota();
   readonly #told = new Set<(event: ApiEvent) => void>();
   /** Whether each target answered at its last scrape, by label key. */
   readonly #answers = new Map<string, boolean>();
@@ -30,10 +38,14 @@ export class EventLog implements StreamPort {
 
   /** Takes note of what a step did. */
   tell(event: MonitorEvent): void {
+    if (event.kind === "scraped") this.#endMinute(event.target, event.at);
     if (event.kind === "scraped" && !this.#changed(event.target, event.outcome === "page")) return;
     if (event.kind === "target-gone") this.#answers.delete(event.target.key);
     if (event.kind === "rule-failed" && this.#known(`rule ${event.rule}`, event.why, event.at)) return;
     if (event.kind === "bug" && this.#known(`bug ${event.where}`, String(event.error), event.at)) return;
+    if (event.kind === "alerts-cut" && this.#known(`cut ${event.rule} ${event.target ?? ""}`, "", event.at)) return;
+    if (event.kind === "model" && !this.#admits(event.target, event.event.at)) return;
+    if (event.kind === "transition" && !this.#admits(event.transition.labels, event.transition.at)) return;
     const happening = describeEvent(event);
     if (happening) this.add(happening);
   }
@@ -41,18 +53,15 @@ export class EventLog implements StreamPort {
   /** Takes note of anything else. */
   add({ at, ...rest }: Happening): void {
     const event: ApiEvent = { id: this.#nextId++, at: formatTime(at), ...rest };
-    this.#events.push(event);
-    // Not at each event: moving thousands for one that goes would cost more than the events themselves.
-    if (this.#events.length >= 2 * MOST_EVENTS) this.#events.splice(0, this.#events.length - MOST_EVENTS);
+    this.#hold(event);
     for (const told of this.#told) told(event);
   }
 
   /** The newest events that `wanted` lets through, newest first. */
   newest(limit: number, sinceId = 0, wanted: (event: ApiEvent) => boolean = () => true): ApiEvents {
     const found: ApiEvent[] = [];
-    const held = this.#held();
-    for (let i = held.length - 1; i >= 0 && found.length < limit; i--) {
-      const event = held[i]!;
+    for (let i = this.#events.length - 1; i >= this.#first && found.length < limit; i--) {
+      const event = this.#events[i]!;
       if (event.id <= sinceId) break;
       if (wanted(event)) found.push(event);
     }
@@ -72,8 +81,33 @@ export class EventLog implements StreamPort {
     return this.#told.size;
   }
 
-  #held(): readonly ApiEvent[] {
-    return this.#events.slice(-MOST_EVENTS);
+  #hold(event: ApiEvent): void {
+    const size = JSON.stringify(event).length;
+    this.#events.push(event);
+    this.#sizes.push(size);
+    this.#characters += size;
+    while (this.#events.length - this.#first > MOST_EVENTS || this.#characters > MOST_CHARACTERS) {
+      this.#characters -= this.#sizes[this.#first++]!;
+    }
+    // Not at each event: moving thousands for one that goes would cost more than the events themselves.
+    if (this.#first < MOST_EVENTS) return;
+    this.#events.splice(0, this.#first);
+    this.#sizes.splice(0, this.#first);
+    this.#first = 0;
+  }
+
+  /** Whether a target may have one more event told; alerts that name no target always may. */
+  #admits(labels: Labels, at: EpochMs): boolean {
+    const instance = labels.get("instance");
+    if (instance === undefined) return true;
+    this.#endMinute(labels, at);
+    return this.#quota.admits(instance, at);
+  }
+
+  #endMinute(labels: Labels, at: EpochMs): void {
+    const instance = labels.get("instance") ?? "";
+    const count = this.#quota.end(instance, at);
+    if (count > 0) this.add(eventsLeftOut(instance, count, at));
   }
 
   /** Whether a target answers otherwise than before; the first answer is a change, the first failure too. */

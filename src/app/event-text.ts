@@ -29,10 +29,7 @@ export function describeEvent(event: MonitorEvent): Happening | undefined {
     case "rule-failed":
       return error(event.at, "rule", `Rule ${event.rule} cannot be evaluated: ${event.why}`, { rule: event.rule });
     case "alerts-cut":
-      return error(event.at, "limit", `The limit of rule ${event.rule} cuts off ${event.cut} alerts`, {
-        rule: event.rule,
-        cut: event.cut,
-      });
+      return alertsCut(event);
     case "exception-ended":
       return exceptionEnded(event);
     case "bug":
@@ -51,6 +48,25 @@ export const reloadFailed = (at: EpochMs, why: string): Happening => ({
   text: bounded(`The configuration could not be reloaded: ${why}`),
   details: {},
 });
+
+/** A target had more to tell than is told of one in a minute. */
+export const eventsLeftOut = (instance: string, count: number, at: EpochMs): Happening =>
+  error(
+    at,
+    "limit",
+    `${count} further events of models and alerts of ${instance} are not listed: too many in a minute`,
+    {
+      instance: bounded(instance),
+      count,
+    },
+  );
+
+function alertsCut({ at, rule, target, cut }: EventOf<"alerts-cut">): Happening {
+  const instance = target?.get("instance");
+  const where = instance === undefined ? "" : ` of ${instance}`;
+  const text = `Rule ${rule} finds more${where} than it may have alerts: ${cut} are cut off, those there are stay`;
+  return error(at, "limit", text, { rule, cut, ...(instance !== undefined && { instance: bounded(instance) }) });
+}
 
 function scraped({ target, at, outcome, why }: EventOf<"scraped">): Happening {
   const instance = target.get("instance") ?? "";

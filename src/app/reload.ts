@@ -101,7 +101,7 @@ export class Reloader {
       const options = await worldOptions(settings, shortestInterval(settings.config), jobOf);
       if (unchanged && !(await unchanged())) return { kind: "refused", why: "the files changed while they were read" };
       if (this.#ports.stopping()) return { kind: "refused", why: "the program is stopping" };
-      const warnings = needRestart(this.#inForce.config, settings.config);
+      const warnings = [...(settings.warnings ?? []), ...needRestart(this.#inForce.config, settings.config)];
       this.#inForce = settings;
       const changes = apply({ settings, options });
       const hash = hashOf(settings.config);

@@ -1,15 +1,18 @@
-import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { glob } from "tinyglobby";
 import { formatMistakes } from "../documents/format.ts";
 import { hasErrors, type Mistake } from "../documents/mistakes.ts";
+import { readBounded } from "../http/small-file.ts";
 import { loadRules } from "../rules/load.ts";
 import type { RuleGroup } from "../rules/types.ts";
 import { UserMistake } from "./user-mistake.ts";
 
 /** The rule files that ship with the program, beside `dist/`. */
 const PACKAGED = resolve(dirname(fileURLToPath(import.meta.url)), "../../rules");
+
+/** Of a configuration, a rule file or a file of tests. */
+const MAX_FILE_BYTES = 16_777_216;
 
 /** Which rule files to read. */
 export interface RuleSources {
@@ -64,14 +67,14 @@ async function filesOf(pattern: string, base: string): Promise<readonly string[]
 }
 
 /**
- * Reads a file, and names it as people call it: relative to the working directory where it lies below that.
+ * Reads a file of at most 16 MiB, and names it as people call it: relative to the working directory where it lies below that.
  * @throws UserMistake when it cannot be read
  */
 export async function readText(path: string): Promise<RuleText> {
   const shown = relative(process.cwd(), path);
   const file = shown.startsWith("..") ? path : shown;
   try {
-    return { file, text: await readFile(path, "utf8") };
+    return { file, text: await readBounded(path, MAX_FILE_BYTES) };
   } catch (error) {
     throw new UserMistake(`Cannot read ${file}: ${(error as Error).message}`);
   }

@@ -49,6 +49,7 @@ export interface Running {
 export async function run(settings: Settings, { demo, autoReload, ...ports }: RunPorts): Promise<Running> {
   const { config } = settings;
   const { telemetry, clock } = ports;
+  for (const warning of settings.warnings ?? []) telemetry.log.warn(warning);
   const program = await Program.make(settings, ports);
   const runbooks = await readPackagedRunbooks();
   const auth = await authOf(config, telemetry);

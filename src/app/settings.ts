@@ -21,6 +21,8 @@ export interface Given {
 export interface Settings {
   readonly config: Config;
   readonly rules: RuleSources;
+  /** What in the configuration is probably not meant, a line each. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -28,10 +30,11 @@ export interface Settings {
  * @throws UserMistake with everything that is wrong
  */
 export async function readSettings(given: Given): Promise<Settings> {
-  const config = given.config === undefined ? fromUrls(given.urls) : await fromFile(given.config);
+  const { config, warnings } =
+    given.config === undefined ? { config: fromUrls(given.urls), warnings: [] } : await fromFile(given.config);
   const base = given.config === undefined ? process.cwd() : dirname(resolve(given.config));
-  if (given.rules) return { config, rules: { packaged: false, patterns: given.rules, base: process.cwd() } };
-  return { config, rules: { packaged: config.packagedRules, patterns: config.ruleFiles, base } };
+  if (given.rules) return { config, warnings, rules: { packaged: false, patterns: given.rules, base: process.cwd() } };
+  return { config, warnings, rules: { packaged: config.packagedRules, patterns: config.ruleFiles, base } };
 }
 
 /**
@@ -97,11 +100,12 @@ function fromUrls(urls: readonly string[]): Config {
   }
 }
 
-async function fromFile(path: string): Promise<Config> {
+async function fromFile(path: string): Promise<Required<Pick<Settings, "config" | "warnings">>> {
   const { text } = await readText(path);
   const loaded = loadConfig(path, text, environment(), dirname(resolve(path)));
   if (loaded.kind === "mistakes") throw mistakesOf(loaded.mistakes);
-  return loaded.config;
+  const warnings = loaded.warnings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  return { config: loaded.config, warnings };
 }
 
 /** The process's environment variables. */

@@ -5,8 +5,9 @@ import type { AlertView, ExporterViews, ModelEventView } from "../outputs/export
 import { type Labels, METRIC_NAME } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
 
-/** Kinds of model events remembered; a server that invents models must not fill the memory. */
+/** Kinds of model events remembered, of all targets and of one; a server that invents models must not fill the memory. */
 const MAX_EVENTS = 20_000;
+const MAX_EVENTS_OF_A_TARGET = 500;
 
 /** What the last scrape of a target came to, as the page shows it. */
 interface LastScrape {
@@ -19,6 +20,8 @@ interface LastScrape {
 export class Views implements ExporterViews {
   readonly #world: World;
   readonly #events = new Map<string, { labels: Labels; count: number; lastAt: EpochMs }>();
+  /** How many of those events are of each target. */
+  readonly #eventCounts = new Map<string, number>();
   readonly #scrapes = new Map<string, LastScrape>();
 
   constructor(world: World) {
@@ -32,15 +35,20 @@ export class Views implements ExporterViews {
       this.#scrapes.set(event.target.key, { seconds, samples, bytes });
     }
     if (event.kind === "target-gone") this.#forget(event.target);
-    if (event.kind !== "model") return;
-    const id = event.event.kind === "restarted" ? event.target : event.target.with(event.event.id);
-    const labels = id.with({ event: event.event.kind });
+    if (event.kind === "model") this.#count(event);
+  }
+
+  #count({ target, event }: Extract<MonitorEvent, { kind: "model" }>): void {
+    const id = event.kind === "restarted" ? target : target.with(event.id);
+    const labels = id.with({ event: event.kind });
     const known = this.#events.get(labels.key);
+    const ofTarget = this.#eventCounts.get(target.key) ?? 0;
     if (known) {
       known.count++;
-      known.lastAt = event.event.at;
-    } else if (this.#events.size < MAX_EVENTS) {
-      this.#events.set(labels.key, { labels, count: 1, lastAt: event.event.at });
+      known.lastAt = event.at;
+    } else if (this.#events.size < MAX_EVENTS && ofTarget < MAX_EVENTS_OF_A_TARGET) {
+      this.#events.set(labels.key, { labels, count: 1, lastAt: event.at });
+      this.#eventCounts.set(target.key, ofTarget + 1);
     }
   }
 
@@ -90,6 +98,7 @@ export class Views implements ExporterViews {
   /** What was counted of a target that is watched no longer goes with it. */
   #forget(target: Labels): void {
     this.#scrapes.delete(target.key);
+    this.#eventCounts.delete(target.key);
     for (const [key, { labels }] of this.#events) {
       if (target.pairs.every(([name, value]) => labels.get(name) === value)) this.#events.delete(key);
     }

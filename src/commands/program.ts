@@ -7,6 +7,7 @@ import { EXIT } from "./exit.ts";
 import { healthcheckCommand } from "./healthcheck.ts";
 import { initCommand } from "./init.ts";
 import { outputsCommand } from "./outputs.ts";
+import { queryCommand } from "./query.ts";
 import { recordCommand } from "./record.ts";
 import { replayCommand } from "./replay.ts";
 import { rulesCommand } from "./rules.ts";
@@ -25,6 +26,7 @@ const COMMANDS = [
   announceCommand,
   replayCommand,
   recordCommand,
+  queryCommand,
   schemaCommand,
   healthcheckCommand,
 ];

@@ -16,6 +16,9 @@ import { VERSION } from "./version.ts";
 /** What is watched when nobody says what. */
 const DEFAULT_URL = "http://localhost:8002/metrics";
 
+/** How long the end may take, deliveries and answers under way included. */
+const LONGEST_END = durationMs(10 * SECOND);
+
 interface Flags {
   readonly rules?: readonly string[];
   readonly config?: string;
@@ -100,9 +103,11 @@ async function start(given: readonly string[], flags: Flags): Promise<void> {
   });
   process.stdout.write(`${greeting(config, running, demo)}\n`);
   const cancel = demo && systemClock.setTimer(demo.lasts, () => process.stdout.write(`${DEMO_END}\n`));
-  const stop = () => {
+  const stop = (signal: NodeJS.Signals) => {
     cancel?.();
     void running.stop();
+    // A file system that has stopped answering can hold up the end for ever; the signal then does what it does by itself.
+    setTimeout(() => process.kill(process.pid, signal), LONGEST_END).unref();
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   process.on("SIGHUP", () => void running.reload());

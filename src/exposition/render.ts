@@ -53,9 +53,11 @@ function renderValue(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-const escapeHelp = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+const escapeHelp = (text: string): string =>
+  /[\\\n]/.test(text) ? text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n") : text;
 
-const escapeValue = (text: string): string => escapeHelp(text).replaceAll('"', '\\"');
+// Long texts in which nothing is to be escaped are the rule: they are looked at once and not copied.
+const escapeValue = (text: string): string => (/[\\\n"]/.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text);
 
 function metricName(name: string): string {
   if (/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name)) return name;

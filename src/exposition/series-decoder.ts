@@ -10,6 +10,9 @@ export interface SpelledSeries {
   readonly escaped: readonly string[];
 }
 
+/** A text longer than this in which nothing is escaped stands for itself: the library puts texts together character by character. */
+const LONGEST_DECODED = 64;
+
 /**
  * The label sets of never-seen series, in the same order, decoded by parse-prometheus-text-format in one batch (one call a
  * series costs four times as much).
@@ -32,17 +35,19 @@ export function decodeSeries(spelled: readonly SpelledSeries[]): Labels[] {
     }
     return Labels.from([
       [METRIC_NAME, series.metric],
-      ...series.names.map((name, j) => [name, labelValue(labels, j)] as const),
+      ...series.names.map((name, j) => [name, labelValue(series, labels, j)] as const),
     ]);
   });
 }
 
 function disguise(series: SpelledSeries, i: number): string {
-  return `s${i}{${series.escaped.map((value, j) => `l${j}="${value}"`).join(",")}} 0\n`;
+  return `s${i}{${series.escaped.map((value, j) => `l${j}="${standsForItself(value) ? "" : value}"`).join(",")}} 0\n`;
 }
 
-function labelValue(labels: Readonly<Record<string, string>>, j: number): string {
+function labelValue({ escaped }: SpelledSeries, labels: Readonly<Record<string, string>>, j: number): string {
   const value = labels[`l${j}`];
   if (value === undefined) throw new Error(`Cannot decode label ${j}: the decoder left it out`);
-  return value;
+  return standsForItself(escaped[j]!) ? escaped[j]! : value;
 }
+
+const standsForItself = (escaped: string): boolean => escaped.length > LONGEST_DECODED && !escaped.includes("\\");

@@ -46,7 +46,9 @@ export function applyFindings(
     const findings = how.find().map((finding) => nameFinding(rule, finding, context));
     const counted = findings.filter(({ labels }) => !state.exceptions.cover(labels, at));
     const { transitions, cut } = state.advance(target, { at, findings: counted, unknown: how.unknown });
-    if (cut > 0) events.push({ kind: "alerts-cut", rule: rule.name, at, cut });
+    if (cut > 0) {
+      events.push({ kind: "alerts-cut", rule: rule.name, ...(target && { target: target.labels }), at, cut });
+    }
     for (const transition of transitions) tell(transition);
   });
   if (failure !== undefined && world.options.evaluation.onError === "resolve") {

@@ -49,6 +49,7 @@ export function runTargetRules(
     publishSubjects(world, rule, rules, look.kind === "page", at);
   }
   if (look.kind === "page") rules.learn();
+  world.leftOut.publish(world, target, at);
 }
 
 function find(

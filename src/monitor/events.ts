@@ -44,8 +44,14 @@ export type MonitorEvent =
   | { readonly kind: "model"; readonly target: Labels; readonly event: ModelEvent; readonly announced?: Announced }
   | { readonly kind: "transition"; readonly rule: AlertRule; readonly transition: Transition }
   | { readonly kind: "rule-failed"; readonly rule: string; readonly at: EpochMs; readonly why: string }
-  /** The limit began to cut off findings; the alerts there are stay. */
-  | { readonly kind: "alerts-cut"; readonly rule: string; readonly at: EpochMs; readonly cut: number }
+  /** A limit began to cut off findings; the alerts there are stay. `target`: where the rule is evaluated for each of them. */
+  | {
+      readonly kind: "alerts-cut";
+      readonly rule: string;
+      readonly target?: Labels;
+      readonly at: EpochMs;
+      readonly cut: number;
+    }
   /** The time of an exception is over: what it covered alerts again. Told once. */
   | {
       readonly kind: "exception-ended";

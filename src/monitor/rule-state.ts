@@ -86,6 +86,11 @@ export class RuleState extends RuleHealth {
     return this.#parts.get(of)?.alerts.alerts() ?? NO_ALERTS;
   }
 
+  /** How many findings the last evaluation of a target found no place for. */
+  cutOf(of: TargetState | undefined): number {
+    return this.#parts.get(of)?.cut ?? 0;
+  }
+
   /** Notes which `ALERTS` series there are now. @returns those there were before */
   publish(
     of: TargetState | undefined,

@@ -2,6 +2,7 @@ import { renderFamily, renderSample, renderSeries } from "../exposition/render.t
 import { Labels } from "../series/labels.ts";
 import type { SubjectView } from "./exporter-views.ts";
 import { pageLabels } from "./page-labels.ts";
+import { PageRoom } from "./page-room.ts";
 
 const BANDS = ["observed", "expected", "lower", "upper"] as const;
 
@@ -22,25 +23,29 @@ interface DetectorSeries {
   readonly leftOut: number;
 }
 
+/** Characters of labels above which a subject has to wait until the others have their place. */
+const LONG = 512;
+
 /**
  * Renders at most `maxSeries` series: the scores of all subjects first, then the bands of those that are not normal, then the
- * rest. A subject's band (observed, expected, bounds, learning) goes in whole or not at all.
+ * rest; each time those with long names come last. A subject's band (observed, expected, bounds, learning) goes in whole or not at all.
  */
 export function renderDetectorSeries(subjects: Iterable<SubjectView>, maxSeries: number): DetectorSeries {
-  const all = [...subjects];
-  const scored = all.slice(0, maxSeries);
+  const room = new PageRoom(maxSeries);
+  const scored = shortFirst([...subjects]).filter((subject) => {
+    if (room.take(1, labelText(subject).length)) return true;
+    room.leftOut += bandSize(subject);
+    return false;
+  });
   const lines = new Map<FamilyName, string>();
   const add = (name: FamilyName, subject: SubjectView, value: number) => {
     const line = `triton_sentinel_${name}${labelText(subject)} ${valueText(value)}\n`;
     lines.set(name, (lines.get(name) ?? "") + line);
   };
   for (const subject of scored) add("anomaly_score", subject, subject.score);
-  let room = maxSeries - scored.length;
   for (const normal of [false, true]) {
     for (const subject of scored) {
-      const size = bandSize(subject);
-      if (subject.normal !== normal || size > room) continue;
-      room -= size;
+      if (subject.normal !== normal || !room.take(bandSize(subject), labelText(subject).length)) continue;
       add("learning", subject, subject.learning ? 1 : 0);
       for (const band of BANDS) if (subject[band] !== undefined) add(band, subject, subject[band]);
     }
@@ -49,9 +54,13 @@ export function renderDetectorSeries(subjects: Iterable<SubjectView>, maxSeries:
     const head = renderFamily({ name: `triton_sentinel_${name}`, help, type: "gauge", samples: [] });
     return head + (lines.get(name) ?? "");
   });
-  const wanted = all.reduce((sum, subject) => sum + 1 + bandSize(subject), 0);
-  return { text: text.join(""), leftOut: wanted - (maxSeries - room) };
+  return { text: text.join(""), leftOut: room.leftOut };
 }
+
+const shortFirst = (subjects: readonly SubjectView[]): readonly SubjectView[] => {
+  const isLong = (subject: SubjectView) => labelText(subject).length > LONG;
+  return [...subjects.filter((subject) => !isLong(subject)), ...subjects.filter(isLong)];
+};
 
 /** How many series a subject's band takes. */
 const bandSize = (subject: SubjectView): number => 1 + BANDS.filter((band) => subject[band] !== undefined).length;

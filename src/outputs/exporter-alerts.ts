@@ -3,6 +3,7 @@ import { Labels } from "../series/labels.ts";
 import { family } from "./exporter-family.ts";
 import type { AlertView, ExceptionView } from "./exporter-views.ts";
 import { pageLabels } from "./page-labels.ts";
+import type { PageRoom } from "./page-room.ts";
 
 /** The severities and categories whose counts are always there, zeros included, so that a panel can say "none". */
 const SEVERITIES = ["critical", "warning", "info"] as const;
@@ -10,9 +11,12 @@ const CATEGORIES = ["abuse", "availability", "integrity", "monitor", "security"]
 
 const STATES = ["pending", "firing"] as const;
 
-/** Each alert's state and since when, and how many there are of which kind. */
-export function alertFamilies(alerts: readonly AlertView[]): RenderedFamily[] {
-  const shown = gravest(alerts);
+/** Each alert's state and since when, those that fire first, as far as there is room; and how many there are of which kind. */
+export function alertFamilies(alerts: readonly AlertView[], room: PageRoom): RenderedFamily[] {
+  const all = gravest(alerts);
+  const shown = [2, 1, 0].flatMap((state) =>
+    all.filter((alert) => alert.state === state && room.take(state === 0 ? 1 : 2, alert.labels.key.length)),
+  );
   const states = shown.map(({ labels, state }) => ({ labels, value: state }));
   const since = shown.flatMap(({ labels, activeSince }) =>
     activeSince === undefined ? [] : [{ labels, value: activeSince / 1000 }],

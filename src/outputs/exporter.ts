@@ -6,12 +6,13 @@ import { alertFamilies, exceptionFamily } from "./exporter-alerts.ts";
 import { family } from "./exporter-family.ts";
 import type { ExporterViews, ModelEventView, ModelView, TargetView } from "./exporter-views.ts";
 import { pageLabels } from "./page-labels.ts";
+import { PageRoom } from "./page-room.ts";
 
 /**
  * Our own /metrics page: the program's self-metrics, then alerts, the inventory of models, targets, and detectors. No sample
  * carries a time: what is on the page is so now.
  * @param selfMetrics in text format 0.0.4; ends its last line and shares no family with the rest
- * @param maxSeries most series of detectors; what is left out is counted on the page
+ * @param maxSeries most series of detectors, of alerts, and of models; what is left out is counted on the page
  * @param format text format 0.0.4 or OpenMetrics 1.0; both show the same
  */
 export function renderExporterPage(
@@ -21,22 +22,32 @@ export function renderExporterPage(
   format: ExpositionFormat = "text",
 ): string {
   const detectors = renderDetectorSeries(views.subjects(), maxSeries);
-  const families = [
-    ...alertFamilies([...views.alerts()]),
+  // Each has room of its own: alerts must not push out detectors, nor models alerts.
+  const [forAlerts, forModels] = [new PageRoom(maxSeries), new PageRoom(maxSeries)];
+  const shown = [
+    ...alertFamilies([...views.alerts()], forAlerts),
     exceptionFamily(views.exceptions()),
-    ...modelFamilies([...views.models()], [...views.modelEvents()]),
+    ...modelFamilies(views.models(), views.modelEvents(), forModels),
     ...targetFamilies([...views.targets()]),
-    family("gauge", "exporter_series_left_out", "Detector series this page has no room for.", [
-      { labels: Labels.EMPTY, value: detectors.leftOut },
+  ];
+  const leftOut = detectors.leftOut + forAlerts.leftOut + forModels.leftOut;
+  const families = [
+    ...shown,
+    family("gauge", "exporter_series_left_out", "Series of detectors, alerts and models this page has no room for.", [
+      { labels: Labels.EMPTY, value: leftOut },
     ]),
   ];
   const page = selfMetrics + families.map(renderFamily).join("") + detectors.text;
   return format === "openmetrics" ? toOpenMetrics(page) : page;
 }
 
-function modelFamilies(models: readonly ModelView[], events: readonly ModelEventView[]): RenderedFamily[] {
-  const known = models.map(({ labels, firstSeen }) => ({ labels: pageLabels(labels), firstSeen }));
-  const happened = events.map(({ labels, count, lastAt }) => ({ labels: pageLabels(labels), count, lastAt }));
+function modelFamilies(
+  models: Iterable<ModelView>,
+  events: Iterable<ModelEventView>,
+  room: PageRoom,
+): RenderedFamily[] {
+  const known = roomFor(models, room);
+  const happened = roomFor(events, room);
   return [
     family(
       "gauge",
@@ -64,6 +75,12 @@ function modelFamilies(models: readonly ModelView[], events: readonly ModelEvent
     ),
   ];
 }
+
+/** What the page has room for, with two series for each. */
+const roomFor = <View extends { readonly labels: Labels }>(views: Iterable<View>, room: PageRoom): readonly View[] =>
+  [...views]
+    .map((view) => ({ ...view, labels: pageLabels(view.labels) }))
+    .filter(({ labels }) => room.take(2, labels.key.length));
 
 function targetFamilies(targets: readonly TargetView[]): RenderedFamily[] {
   const shown = targets.map((target) => ({ ...target, labels: pageLabels(target.labels) }));

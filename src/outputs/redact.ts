@@ -4,13 +4,38 @@ import { HIDDEN, type SecretSource } from "../series/secret.ts";
 import { printable } from "../telemetry/printable.ts";
 import { tryToRead } from "./prepared.ts";
 
-/** Takes secrets out of what a receiver or a library said, longest first, and makes the rest fit for a line. */
+/** Shorter secrets are looked for as whole words: "mail" in "email" protects nothing and makes a riddle of the sentence. */
+const LONG = 8;
+/** Of a longer secret so many characters are looked for, and nothing of what follows is told. */
+const LONGEST = 1_000;
+const WORD = "[\\p{L}\\p{N}_]";
+
+/** Takes secrets out of what a receiver or a library said, longest first, in whichever way they are encoded for a URL or a form. */
 export function redacted(text: string, secrets: readonly string[], max = 300): string {
   const known = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   return printable(
-    known.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text),
+    known.reduce((rest, secret) => rest.replace(patternOf(secret), HIDDEN), text),
     max,
   );
+}
+
+/** Finds a secret; each character of it may be percent-encoded. */
+function patternOf(secret: string): RegExp {
+  const characters = Array.from(secret);
+  const pattern = characters.slice(0, LONGEST).map(encodedOrNot).join("");
+  if (characters.length > LONGEST) return new RegExp(`${pattern}[^]*`, "gu");
+  const isWord = secret.length < LONG;
+  const [first, last] = [characters[0] ?? "", characters.at(-1) ?? ""];
+  const from = isWord && /[\p{L}\p{N}_]/u.test(first) ? `(?:(?<!${WORD})|(?<=%[0-9a-fA-F]{2}))` : "";
+  const to = isWord && /[\p{L}\p{N}_]/u.test(last) ? `(?!${WORD})` : "";
+  return new RegExp(`${from}${pattern}${to}`, "gu");
+}
+
+function encodedOrNot(character: string): string {
+  const itself = character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
+  const bytes = [...Buffer.from(character)].map((byte) => byte.toString(16).padStart(2, "0"));
+  const encoded = bytes.map((digits) => `%${digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`);
+  return `(?:${itself}|${encoded.join("")}${character === " " ? "|\\+" : ""})`;
 }
 
 /** Every form in which a login or a token goes over the wire. */

@@ -68,7 +68,7 @@ export class Matrix {
 }
 
 /** The order of label sets in Prometheus: by their first differing name, then value; a set before those that begin like it. */
-function compareLabels(a: Labels, b: Labels): number {
+export function compareLabels(a: Labels, b: Labels): number {
   const n = Math.min(a.pairs.length, b.pairs.length);
   for (let i = 0; i < n; i++) {
     const [nameA, valueA] = a.pairs[i]!;

@@ -34,6 +34,10 @@ export const OWN_SERIES: ReadonlyMap<string, OwnSeries> = new Map(
       unit: "seconds",
     }),
     own("triton_sentinel_failed_scrapes_in_a_row", { labels: [] }),
+    own("triton_sentinel_left_out", {
+      labels: ["what"],
+      values: { what: ["alerts", "models", "series", "subjects"] },
+    }),
     own("triton_sentinel_internal_errors_total", { type: "counter" }),
   ].map((one) => [one.name, one]),
 );

@@ -101,14 +101,17 @@ export class SignalBinding {
     const found = new Map<string, Subject>();
     const [numerator, denominator, minus] = partsOf(this.#signal);
     const anchor = (this.#signal.kind === "ratio" ? denominator : numerator).slice(0, 1);
+    const parts = [
+      ["numerator", numerator],
+      ["denominator", denominator],
+      ["minus", minus],
+      ["anchor", anchor],
+    ] as const;
+    // Most columns are of families this signal does not read; a page that renames its models has this done at each scrape.
+    const names = new Set(selectorsOf(this.#signal).map(({ matchers }) => metricNameOf(matchers)));
     this.#table.columns.forEach((column, index) => {
-      if (!column) return;
-      for (const [part, selectors] of [
-        ["numerator", numerator],
-        ["denominator", denominator],
-        ["minus", minus],
-        ["anchor", anchor],
-      ] as const) {
+      if (!column || !(names.has(undefined) || names.has(column.labels.metric))) return;
+      for (const [part, selectors] of parts) {
         if (!selected(selectors, column.labels)) continue;
         const labels = column.labels.only(...this.#by);
         let subject = found.get(labels.key);

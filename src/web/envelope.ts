@@ -12,22 +12,38 @@ export const ERROR_STATUS = {
   execution: 422,
   too_many_requests: 429,
   internal: 500,
+  timeout: 503,
   unavailable: 503,
 } as const;
 
 export type ErrorType = keyof typeof ERROR_STATUS;
 
+/** What the data of an answer should be read with, as Prometheus tells it. */
+interface AnswerNotes {
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
 /** What a request comes to: the data asked for, or why there is none. */
 export type Answer<T> =
-  | { readonly kind: "data"; readonly data: T }
+  | ({ readonly kind: "data"; readonly data: T } & AnswerNotes)
   | { readonly kind: ErrorType; readonly why: string };
 
 export const data = <T>(found: T): Answer<T> => ({ kind: "data", data: found });
 
 /** Answers in Prometheus' envelope. */
 export function sendAnswer<T>(response: Response, answer: Answer<T>): void {
-  if (answer.kind === "data") response.json({ status: "success", data: answer.data });
-  else sendError(response, answer.kind, answer.why);
+  if (answer.kind !== "data") {
+    sendError(response, answer.kind, answer.why);
+    return;
+  }
+  const { data, warnings = [], infos = [] } = answer;
+  response.json({
+    status: "success",
+    data,
+    ...(warnings.length > 0 && { warnings }),
+    ...(infos.length > 0 && { infos }),
+  });
 }
 
 /** Answers with Prometheus' error envelope. */

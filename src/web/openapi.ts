@@ -10,6 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** What every route that changes something may answer beside its own errors. */
 const ACTION_ERRORS: readonly ErrorType[] = ["bad_data", "unauthorized", "forbidden", "too_many_requests"];
 const BODY_ERRORS: readonly ErrorType[] = ["too_large", "unsupported_media_type"];
+const FORM = "application/x-www-form-urlencoded";
 
 /** Describes a table of routes as OpenAPI 3.1. */
 export function describeApi(table: readonly Route[]): Json {
@@ -50,7 +51,7 @@ const errorSchema: Json = {
 };
 
 function operationOf(route: Route): Json {
-  const parameters = [...partsOf(route), ...queryOf(route)];
+  const parameters = [...partsOf(route), ...(route.form ? [] : queryOf(route))];
   const { action } = route;
   return {
     operationId: route.id,
@@ -59,6 +60,7 @@ function operationOf(route: Route): Json {
     ...(action?.body && {
       requestBody: { required: true, content: { "application/json": { schema: refTo(action.body) } } },
     }),
+    ...(route.form && { requestBody: { required: true, content: { [FORM]: { schema: formOf(route) } } } }),
     responses: { "200": { description: "Success", content: contentOf(route.content) }, ...errorsOf(route) },
     ...(action && { security: [{ token: [] }] }),
   };
@@ -74,13 +76,30 @@ const queryOf = (route: Route): Json[] =>
     return { name, in: "query", description: about, schema: repeated ? { type: "array", items: schema } : schema };
   });
 
+/** The same parameters as the fields of a form. */
+const formOf = (route: Route): Json => ({
+  type: "object",
+  properties: Object.fromEntries(
+    Object.entries(route.query).map(([name, { about, schema, repeated }]) => {
+      const one = { ...schema, description: about };
+      return [name, repeated ? { type: "array", items: schema, description: about } : one];
+    }),
+  ),
+});
+
+const TEXTS: Json = { type: "array", items: { type: "string" } };
+
 function contentOf(content: Content): Json {
   if (content.kind === "other") {
     return Object.fromEntries(content.types.map((type) => [type, { schema: { type: "string" } }]));
   }
   const schema = {
     type: "object",
-    properties: { status: { const: "success" }, data: refTo(content.schema) },
+    properties: {
+      status: { const: "success" },
+      data: refTo(content.schema),
+      ...(content.noted && { warnings: TEXTS, infos: TEXTS }),
+    },
     required: ["status", "data"],
     additionalProperties: false,
   };
@@ -88,19 +107,25 @@ function contentOf(content: Content): Json {
 }
 
 /** By status; several error types may share one. */
-function errorsOf({ errors, action, query, content }: Route): Json {
+function errorsOf({ errors, action, form, query, content }: Route): Json {
   const types = new Set<ErrorType>(errors);
   if (Object.keys(query).length > 0) types.add("bad_data");
   if (action) for (const type of ACTION_ERRORS) types.add(type);
-  if (action?.body) for (const type of BODY_ERRORS) types.add(type);
+  if (action?.body || form) for (const type of BODY_ERRORS) types.add(type);
   const sorted = [...types].sort((a, b) => ERROR_STATUS[a] - ERROR_STATUS[b]);
-  return Object.fromEntries(sorted.map((type) => [String(ERROR_STATUS[type]), errorOf(type, content)]));
+  const statuses = new Set(sorted.map((type) => ERROR_STATUS[type]));
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const sharing = sorted.filter((type) => ERROR_STATUS[type] === status);
+      return [String(status), errorOf(sharing, content)];
+    }),
+  );
 }
 
-function errorOf(type: ErrorType, content: Content): Json {
-  const description = type.replaceAll("_", " ");
+function errorOf(types: readonly ErrorType[], content: Content): Json {
+  const description = types.join(" or ").replaceAll("_", " ");
   // A text page that fails says so in text, where it says so itself.
-  const plain = content.kind === "other" && (type === "unavailable" || type === "internal");
+  const plain = content.kind === "other" && types.some((type) => type === "unavailable" || type === "internal");
   const schema = { schema: { $ref: "#/components/schemas/Error" } };
   return {
     description,

@@ -10,6 +10,8 @@ export interface Parameter<T> {
   /** JSON Schema of one value. */
   readonly schema: Readonly<Record<string, unknown>>;
   readonly repeated: boolean;
+  /** Characters, where it may have more than others. */
+  readonly longest?: number;
   /** What its absence means. */
   readonly absent: T;
   /** @throws RangeError saying what is expected */
@@ -98,8 +100,9 @@ export function readQuery<P extends Parameters>(parameters: P, query: Readonly<R
       new RangeError(`Cannot use parameter ${name}=${JSON.stringify(printable(value, 100))}: ${why}`);
     if (more.length > 0 && !parameter.repeated) throw refuse("expected it once");
     if (written.length > MOST) throw refuse(`expected it ${MOST} times at most`);
-    const long = written.find((value) => value.length > LONGEST);
-    if (long !== undefined) throw refuse(`expected ${LONGEST} characters at most`, long);
+    const { longest = LONGEST } = parameter;
+    const long = written.find((value) => value.length > longest);
+    if (long !== undefined) throw refuse(`expected ${longest} characters at most`, long);
     try {
       return [name, parameter.read([first, ...more])] as const;
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { DurationMs, EpochMs } from "../series/time.ts";
 import type { Clock } from "../targets/schedule.ts";
 import type {
   ApiAlerts,
@@ -9,6 +10,7 @@ import type {
   ApiEvent,
   ApiEvents,
   ApiFlags,
+  ApiLabels,
   ApiModelDetail,
   ApiModels,
   ApiReload,
@@ -18,6 +20,8 @@ import type {
   ApiSubjects,
   ApiTargets,
 } from "./api-types.ts";
+import type { Answer } from "./envelope.ts";
+import type { ApiMetadata, ApiQueryResult } from "./query-types.ts";
 
 /** What the web side may ask of the program; the program fills it in. */
 export interface WebPorts {
@@ -36,6 +40,7 @@ export type MetricsFormat = "text" | "openmetrics";
 
 /** What is read from the program as it stands. Filters are Prometheus' selectors, empty meaning everything. */
 export interface QueryPort {
+  readonly samples: SamplesPort;
   /** The /metrics page. */
   metrics(format: MetricsFormat): Promise<string>;
   /** True from the first scrape on. */
@@ -58,6 +63,50 @@ export interface QueryPort {
   deployments(): ApiDeployments;
   subjects(): ApiSubjects;
   subject(id: string): ApiSubjectHistory | undefined;
+}
+
+/** What any query of the samples may cost. */
+interface QueryBounds {
+  /** Absent where the program's own is to hold. */
+  readonly timeout?: DurationMs;
+  /** Series or names of the answer; 0 for no limit but the program's own. */
+  readonly limit: number;
+}
+
+/** A PromQL expression. */
+interface ExpressionQuery extends QueryBounds {
+  readonly expression: string;
+  /** How old the newest sample of a series may be; absent: as for rules. */
+  readonly lookback?: DurationMs;
+}
+
+export interface InstantQuery extends ExpressionQuery {
+  /** Absent: now. */
+  readonly at?: EpochMs;
+}
+
+export interface RangeQuery extends ExpressionQuery {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly step: DurationMs;
+}
+
+/** Series that any of the selectors chooses, or all where there is none, and that have a sample in the span. */
+export interface SeriesQuery extends QueryBounds {
+  readonly selectors: readonly string[];
+  readonly from?: EpochMs;
+  readonly to?: EpochMs;
+}
+
+/** PromQL over the samples held. Nothing asked here takes long, or takes everything: what would is refused. */
+export interface SamplesPort {
+  instant(query: InstantQuery): Promise<Answer<ApiQueryResult>>;
+  range(query: RangeQuery): Promise<Answer<ApiQueryResult>>;
+  series(query: SeriesQuery): Promise<Answer<readonly ApiLabels[]>>;
+  labelNames(query: SeriesQuery): Promise<Answer<readonly string[]>>;
+  labelValues(name: string, query: SeriesQuery): Promise<Answer<readonly string[]>>;
+  /** @param metric only of this one @param limit metrics at most, 0 for all */
+  metadata(metric: string | undefined, limit: number): ApiMetadata;
 }
 
 export type ActionResult<T> =

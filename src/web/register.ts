@@ -2,6 +2,7 @@ import type { Express, IRoute, RequestHandler } from "express";
 import { sendAnswer, sendError } from "./envelope.ts";
 import { authenticate, whoOf } from "./guard/authenticate.ts";
 import type { FailedTries } from "./guard/failed-tries.ts";
+import { formBody } from "./guard/form-body.ts";
 import { bodyMistakes, jsonBody, noBody } from "./guard/json-body.ts";
 import { readQuery } from "./parameters.ts";
 import type { WebPorts } from "./ports.ts";
@@ -37,6 +38,11 @@ function byPath(table: readonly Route[]): ReadonlyMap<string, readonly Route[]> 
 
 function registerRoute(served: IRoute, route: Route, ports: WebPorts, { origin, tries }: Guards): void {
   const serve = serving(route, ports);
+  if (route.form) {
+    // It changes nothing: whoever may GET may POST.
+    served.post(...formBody(), serve);
+    return;
+  }
   if (route.action === undefined) {
     served.get(serve);
     return;
@@ -50,7 +56,7 @@ function serving(route: Route, ports: WebPorts): RequestHandler {
   return async (request, response) => {
     let query: ReturnType<typeof readQuery>;
     try {
-      query = readQuery(route.query, request.query);
+      query = readQuery(route.query, route.form ? { ...request.query, ...request.body } : request.query);
     } catch (error) {
       if (error instanceof RangeError) return sendError(response, "bad_data", error.message);
       throw error;

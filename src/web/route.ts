@@ -8,7 +8,12 @@ type Method = "GET" | "POST";
 
 /** What a successful answer carries: data in the envelope, or another type of content as it is. */
 export type Content =
-  | { readonly kind: "json"; readonly schema: z.ZodType }
+  | {
+      readonly kind: "json";
+      readonly schema: z.ZodType;
+      /** Warnings and infos may stand beside the data. */
+      readonly noted?: boolean;
+    }
   | { readonly kind: "other"; readonly types: readonly string[] };
 
 /** One row of the route table: what is served, how it is described, and who serves it. */
@@ -26,6 +31,8 @@ export interface Route {
   readonly errors: readonly ErrorType[];
   /** It changes something: it wants a token, and it takes this body. */
   readonly action: { readonly body: z.ZodType | undefined } | undefined;
+  /** It only reads, and takes its parameters as a form too. */
+  readonly form?: boolean;
   serve(ports: WebPorts, ask: Ask<Parameters>, response: Response): Promise<Answer<unknown> | undefined>;
 }
 
@@ -67,6 +74,13 @@ export function reads<T, Q extends Parameters = Record<never, never>>(about: Rea
     action: undefined,
     serve: async (ports, ask) => answers(ports, ask as Ask<Q>),
   };
+}
+
+/** A route that reads what a query asks: by GET, or by POST with the parameters as a form, as Prometheus' API takes them. */
+export function queries<T, Q extends Parameters>(about: Reading<Q, T>): readonly Route[] {
+  const get = reads(about);
+  const route: Route = { ...get, content: { kind: "json", schema: about.answer, noted: true } };
+  return [route, { ...route, id: `${route.id}ByForm`, method: "POST", form: true }];
 }
 
 interface Changing<Body, T> extends About {

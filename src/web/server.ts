@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type DurationMs, durationMs } from "../series/time.ts";
+import { type DurationMs, durationMs, MINUTE, SECOND } from "../series/time.ts";
 import { createApp, type WebAddress } from "./app.ts";
+import { type ConnectionLimits, Connections } from "./guard/connection-limits.ts";
 import type { WebPorts } from "./ports.ts";
 import { type StreamLimits, Streams } from "./streams.ts";
 
@@ -20,23 +21,39 @@ const REASONS = new Map([
   ["ENOTFOUND", "there is no such host"],
 ]);
 
-/** Connections at a time; one more is closed at once. */
-const MOST_CONNECTIONS = 512;
+const CONNECTIONS: ConnectionLimits = { connections: 512, ofOneClient: 64, untaken: 67_108_864 };
 const HTTP = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 15_000, maxHeaderSize: 16_384 };
 const STREAMS: StreamLimits = { clients: 50, queued: 6_000, heartbeat: durationMs(15_000) };
+const ANSWERS: AnswerLimits = { stalled: durationMs(30 * SECOND), whole: durationMs(5 * MINUTE) };
+
+/** How long a client may take to read an answer; streams of events have bounds of their own. */
+interface AnswerLimits {
+  /** Without taking anything. */
+  readonly stalled: DurationMs;
+  /** To the end. */
+  readonly whole: DurationMs;
+}
+
+/** What clients may cost. */
+export type WebLimits = Partial<StreamLimits & ConnectionLimits & AnswerLimits>;
 
 /**
  * Listens on host and port.
  * @throws Error saying why it cannot
  */
-export async function serveWeb(
-  ports: WebPorts,
-  address: WebAddress,
-  limits: Partial<StreamLimits> = {},
-): Promise<WebServer> {
+export async function serveWeb(ports: WebPorts, address: WebAddress, limits: WebLimits = {}): Promise<WebServer> {
   const streams = new Streams(ports.clock, { ...STREAMS, ...limits });
-  const server = createServer(HTTP, createApp(ports, address, streams));
-  server.maxConnections = MOST_CONNECTIONS;
+  const app = createApp(ports, address, streams);
+  const { stalled, whole } = { ...ANSWERS, ...limits };
+  const server = createServer(HTTP, (request, response) => {
+    connections.relieve();
+    const cancel = ports.clock.setTimer(whole, () => streams.has(response) || response.destroy());
+    response.on("close", cancel);
+    app(request, response);
+  });
+  const connections = new Connections(server, { ...CONNECTIONS, ...limits });
+  // A connection on which nothing goes in either direction is closed.
+  server.setTimeout(stalled);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = REASONS.get(error.code ?? "") ?? error.message;

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Response } from "express";
 import type { DurationMs } from "../series/time.ts";
 import type { Clock } from "../targets/schedule.ts";
@@ -13,6 +14,9 @@ export interface StreamLimits {
   readonly heartbeat: DurationMs;
 }
 
+/** How many heartbeats in a row a client may take nothing. */
+const MOST_STALLED_BEATS = 4;
+
 /** The streams of server-sent events that are open. */
 export class Streams {
   readonly #clock: Clock;
@@ -26,6 +30,12 @@ export class Streams {
 
   get full(): boolean {
     return this.#open.size >= this.#limits.clients;
+  }
+
+  /** Whether an answer is one of them: it has no end. */
+  has(response: ServerResponse): boolean {
+    for (const stream of this.#open) if (stream.response === response) return true;
+    return false;
   }
 
   /** Sends a client what happens from now on, and before that what it missed since `lastId`. */
@@ -43,17 +53,18 @@ export class Streams {
 
 /** One client's stream. What it has not taken yet waits in a queue of its own, which is bounded. */
 class EventStream {
-  readonly #response: Response;
+  readonly response: Response;
   readonly #limits: StreamLimits;
   readonly #clock: Clock;
   readonly #ended: () => void;
   #queue: ApiEvent[] = [];
   #flowing = true;
+  #stalledBeats = 0;
   #unsubscribe: () => void = () => {};
   #cancelHeartbeat: () => void = () => {};
 
   constructor(response: Response, limits: StreamLimits, clock: Clock, ended: () => void) {
-    this.#response = response;
+    this.response = response;
     this.#limits = limits;
     this.#clock = clock;
     this.#ended = ended;
@@ -65,7 +76,8 @@ class EventStream {
   }
 
   follow(port: StreamPort, lastId: number | undefined): void {
-    this.#response.status(200).set({ "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" });
+    this.response.socket?.setTimeout(0);
+    this.response.status(200).set({ "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" });
     this.#write("retry: 3000\n\n");
     this.#unsubscribe = port.subscribe(lastId, (event) => this.#take(event));
     this.#beat();
@@ -73,13 +85,13 @@ class EventStream {
 
   end(): void {
     this.#stop();
-    this.#response.end();
+    this.response.end();
   }
 
   #take(event: ApiEvent): void {
     this.#queue.push(event);
     // It does not read: what waits for it must not fill the memory.
-    if (this.#queue.length > this.#limits.queued) this.#response.destroy();
+    if (this.#queue.length > this.#limits.queued) this.response.destroy();
     else this.#pump();
   }
 
@@ -94,13 +106,16 @@ class EventStream {
 
   #beat(): void {
     this.#cancelHeartbeat = this.#clock.setTimer(this.#limits.heartbeat, () => {
-      if (this.#flowing) this.#write(": heartbeat\n\n");
+      if (this.#flowing) {
+        this.#stalledBeats = 0;
+        this.#write(": heartbeat\n\n");
+      } else if (++this.#stalledBeats > MOST_STALLED_BEATS) this.response.destroy();
       this.#beat();
     });
   }
 
   #write(text: string): void {
-    this.#flowing = this.#response.write(text);
+    this.#flowing = this.response.write(text);
   }
 
   #stop(): void {

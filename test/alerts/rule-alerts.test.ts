@@ -195,13 +195,29 @@ describe("one evaluation", () => {
     ]);
   });
 
-  test("keeps at most 10,000 alerts without a limit, and as many resolved ones", () => {
+  test("keeps at most 1,000 alerts that name no target, without a limit, and as many resolved ones", () => {
     const alerts = new RuleAlerts(settings(""));
-    const many = (prefix: string) => Array.from({ length: 10_100 }, (_, i) => facts(`${prefix}${i}`));
+    const many = (prefix: string) => Array.from({ length: 1_100 }, (_, i) => facts(`${prefix}${i}`));
     expect(alerts.advance({ at: minute(0), findings: many("a") })).toMatchObject({ cut: 100 });
     expect(alerts.advance({ at: minute(1), findings: many("b") })).toMatchObject({ cut: 100 });
     alerts.advance({ at: minute(2), findings: [] });
-    expect([...alerts.alerts()]).toHaveLength(10_000);
+    expect([...alerts.alerts()]).toHaveLength(1_000);
+  });
+
+  test("keeps at most 200 alerts of one target, and as many resolved ones, and takes no place of another's", () => {
+    const alerts = new RuleAlerts(settings(""));
+    const of = (instance: string, count: number, from = 0) =>
+      Array.from({ length: count }, (_, i) => ({
+        ...facts(""),
+        labels: Labels.of({ instance, model: `m${from + i}` }),
+      }));
+    const honest = of("honest", 2);
+    expect(alerts.advance({ at: minute(0), findings: [...of("evil", 300), ...honest] })).toMatchObject({ cut: 100 });
+    expect(alerts.advance({ at: minute(1), findings: of("evil", 300, 300) })).toMatchObject({ cut: 100 });
+    expect(alerts.advance({ at: minute(2), findings: honest })).toMatchObject({ cut: 0 });
+    const counts = { firing: 0, resolved: 0 };
+    for (const { is } of alerts.alerts()) if (is.state !== "pending") counts[is.state]++;
+    expect(counts).toEqual({ firing: 2, resolved: 200 });
   });
 });
 

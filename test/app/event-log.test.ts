@@ -110,3 +110,46 @@ test("who subscribes hears what was missed, oldest first, and then what happens,
   log.add(reloadFailed(epochMs(0), "f"));
   expect(heard).toEqual([2, 3, 4, 4, 5]);
 });
+
+const loaded = (instance: string, model: string, at: number): MonitorEvent => ({
+  kind: "model",
+  target: Labels.of({ job: "triton", instance }),
+  event: {
+    kind: "loaded",
+    id: Labels.of({ model, version: "1" }),
+    at: epochMs(at),
+    seconds: 1,
+    again: false,
+    restarted: false,
+  },
+});
+
+test("of one target no more than 200 changes a minute are told, and then how many were not", () => {
+  const log = new EventLog(1);
+  for (let i = 0; i < 300; i++) log.tell(loaded("evil:8002", `m${i}`, i));
+  log.tell(loaded("gpu:8002", "bert", 400));
+  log.tell(loaded("evil:8002", "later", MINUTE));
+  const all = log.newest(1_000).events.map(({ text }) => text);
+  expect(all).toHaveLength(203);
+  expect(all.slice(0, 3)).toEqual([
+    "Model later version 1 was loaded on evil:8002",
+    "100 further events of models and alerts of evil:8002 are not listed: too many in a minute",
+    "Model bert version 1 was loaded on gpu:8002",
+  ]);
+});
+
+test("long events leave room for fewer of them", () => {
+  const log = new EventLog(1);
+  for (let i = 0; i < 8_000; i++) log.tell(loaded(`t${i}:8002`, "x".repeat(4_000), i));
+  const { events } = log.newest(10_000);
+  expect(JSON.stringify(events).length).toBeLessThan(4_100_000);
+  expect(events[0]?.labels["instance"]).toBe("t7999:8002");
+});
+
+test("that alerts are cut off is told once in ten minutes for each rule and target, with the target", () => {
+  const log = new EventLog(1);
+  const cut = (at: number): MonitorEvent => ({ kind: "alerts-cut", rule: "R", target: GPU, at: epochMs(at), cut: 7 });
+  for (let at = 0; at < 11 * MINUTE; at += MINUTE) log.tell(cut(at));
+  const text = "Rule R finds more of gpu:8002 than it may have alerts: 7 are cut off, those there are stay";
+  expect(texts(log)).toEqual([text, text]);
+});

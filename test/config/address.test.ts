@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { parseAddress, parseExternalUrl, parseListenAddress } from "../../src/config/address.ts";
+import {
+  parseAddress,
+  parseExternalUrl,
+  parseHostName,
+  parseListenAddress,
+  parseOrigin,
+  parseSecretUrl,
+  parseServerUrl,
+  parseSmarthost,
+  parseTargetUrl,
+} from "../../src/config/address.ts";
+import { parseMailboxes } from "../../src/config/mail-address.ts";
 import { parseSize } from "../../src/config/size.ts";
 
 test.each(["gpu-7:8002", "10.0.0.1:1", "[2001:db8::1]:65535", "triton.default.svc:80"])("%s is a target", (text) => {
@@ -25,6 +36,36 @@ test.each([
   expect(() => parseAddress(text)).toThrow(
     text.includes("@") ? "with a user name" : `Cannot use target ${JSON.stringify(text)}`,
   );
+});
+
+test.each([
+  ["a target", parseAddress],
+  ["a target on the command line", parseTargetUrl],
+  ["an address to listen on", parseListenAddress],
+  ["an external URL", parseExternalUrl],
+  ["a server's URL", parseServerUrl],
+  ["a webhook's URL", parseSecretUrl],
+  ["a host", parseHostName],
+  ["an origin", parseOrigin],
+  ["a mail server", parseSmarthost],
+  ["a mailbox", parseMailboxes],
+])("what stands before an @ is not repeated of what is no %s", (_, parse: (text: string) => unknown) => {
+  for (const text of [
+    "u:hunter2@a:25",
+    "u:p,hunter2@a",
+    "http://u:hunter2@a:0/x?y",
+    "u:x@hunter2:y@a",
+    "smtp://hunter2:x@a",
+  ]) {
+    let said = "";
+    try {
+      parse(text);
+    } catch (error) {
+      said = (error as RangeError).message;
+    }
+    expect(said).toMatch(/^Cannot /);
+    expect(said).not.toContain("hunter2");
+  }
 });
 
 test("an address to listen on is a host and a port", () => {

@@ -110,10 +110,10 @@ test.each([
   expect(said).not.toContain("hunter2");
 });
 
-describe("a secret in the wrong place", () => {
-  const job = (rest: string) => `scrape_configs:\n- job_name: triton\n  ${rest}`;
-  const hook = (rest: string) => `outputs:\n  webhook:\n  - name: w\n    ${rest}`;
+const job = (rest: string) => `scrape_configs:\n- job_name: triton\n  ${rest}`;
+const hook = (rest: string) => `outputs:\n  webhook:\n  - name: w\n    ${rest}`;
 
+describe("a secret in the wrong place", () => {
   test.each([
     ["a map was wanted", job("basic_auth: hunter2")],
     ["a map was wanted and it is a number", job("authorization: 46372819")],
@@ -135,12 +135,74 @@ describe("a secret in the wrong place", () => {
     ["the webhook's URL is not where it belongs", hook("urls: http://a/hunter2")],
     ["something else on its line is wrong", job("basic_auth: { usr: 1, password: hunter2 }")],
     ["two ways are taken", job("basic_auth: { username: u, password: hunter2, password_file: x }")],
+    ["it is a header's", job("http_headers: { X-Api-Key: { values: [hunter2] } }")],
+    ["it is a header's of any name", job("http_headers: { X-Foo: { values: [hunter2] } }")],
+    ["it is a header's in lines of its own", job("http_headers:\n    X-Foo:\n      values: [hunter2]")],
+    ["it is a header's and YAML breaks", job("http_headers:\n    X-Foo:\n      values: [hunter2\n  x: y")],
+    ["it is a parameter's", job("params: { key: [hunter2] }")],
+    ["it is a parameter's that has no blank before it", job("params: { x:hunter2 }")],
+    ["it is another program's key", `receivers: [{ routing_key: hunter2 }]`],
+    ["it is another program's key in camel case", `receivers: [{ routingKey: hunter2 }]`],
+    ["it is another program's address", "slack_configs: [{ api_url: https://hooks/hunter2 }]"],
+    ["it is a hook's address", "x: { discord_configs: [{ url: https://hooks/hunter2 }] }"],
+    ["it is a key with a dash", "api-key: hunter2"],
+    ["it is deep in what should be a text", job("basic_auth: { username: u, password: [x, { a: hunter2 }] }")],
+    ["it is a name in what should be a text", job("basic_auth: { username: u, password: { hunter2 } }")],
+    ["it is in no field of its own", job("authorization: { foo: hunter2 }")],
+    ["it is part of the user", job('basic_auth: { username: "x:hunter2", pass_word: y }')],
+    ["it is part of the kind", job("authorization: { type: Bearer hunter2, creds: y }")],
+    ["it is in a query", job('http_sd_configs: [{ url: "ftp://h/x?token=hunter2" }]')],
+    ["it is in a query with quotes", job(`http_sd_configs: [{ url: 'ftp://h/x?token=a"hunter2' }]`)],
+    ["it is in a query without a name", job('static_configs: [{ targets: ["http://h/x?hunter2"] }]')],
+    ["it is in a long URL", job(`http_sd_configs: [{ url: "ftp://u:hunter2${"x".repeat(80)}@h/" }]`)],
+    ["it has a slash and is in a URL", job('http_sd_configs: [{ url: "ftp://u:a/hunter2@h/" }]')],
+    ["it is in an address of mail", 'outputs: { email: [{ name: a, smarthost: "u:hunter2@mail:25" }] }'],
     ["the mail's password has no user", "outputs: { email: [{ name: a, auth_password: hunter2 }] }"],
   ])("is not repeated where %s", (_, text) => {
     const said = shown(text);
     expect(said).toContain("error: ");
     expect(said).not.toMatch(/hunter2|46372819/);
   });
+});
+
+test.each(["outer: [", "a: 1", "x", "{"])(
+  "a secret of any name and shape stands nowhere where the file goes on with %s",
+  (more) => {
+    const name = fc.constantFrom(
+      "api_key",
+      "apiKey",
+      "API-KEY",
+      "ssh_key",
+      "token",
+      "authToken",
+      "client_secret",
+      "params",
+      "password",
+    );
+    const shape = fc.constantFrom(
+      (text: string) => text,
+      (text: string) => `[x, ${text}]`,
+      (text: string) => `{ a: { b: [${text}] } }`,
+      (text: string) => `{ ${text}: 1 }`,
+      (text: string) => `\n      a: ${text}`,
+      (text: string) => `\n      a:\n        - b\n        - ${text}`,
+      (text: string) => `|\n      ${text}\n      ${text}`,
+      (text: string) => `"http://u:${text}@h/?a=${text}"`,
+    );
+    fc.assert(
+      fc.property(name, shape, fc.boolean(), (field, write, inJob) => {
+        if (field === "params" && write("").startsWith("{ :")) return;
+        const line = `${field}: ${write("hunter2")}`;
+        expect(shown(`${inJob ? job(line) : line}\n${more}\n`)).not.toContain("hunter2");
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+test("of a URL that cannot be used everything is told but what may be secret", () => {
+  const said = shown(job('http_sd_configs: [{ url: "ftp://host/path?token=hunter2" }]'));
+  expect(said).toContain('Cannot use URL "ftp://host/path?token=***"');
 });
 
 test("the name of a variable is no secret, nor is a file's", () => {

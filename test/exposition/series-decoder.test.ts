@@ -35,3 +35,10 @@ test("decoding what is no escaped text is refused instead of shifted", () => {
     expect(() => decodeSeries([{ ...sound, escaped: [text] }, sound])).toThrow(/^Cannot decode|Encountered invalid/);
   }
 });
+
+test("long values come back as they are, with something escaped in them or not", () => {
+  for (const value of ["x".repeat(900), `${"模".repeat(100)}{}, # 1`, `${"x".repeat(100)}"\\\n`]) {
+    const [labels] = decodeSeries([{ metric: "m", names: ["model"], escaped: [escaped(value)] }]);
+    expect(labels).toEqual(Labels.of({ __name__: "m", model: value }));
+  }
+});

@@ -39,6 +39,7 @@ describe("a real page", () => {
     const counters = visibility(series).find(({ topic }) => topic === "request counters");
     expect(counters).toMatchObject({ seen: "no" });
     expect(counters?.text).toContain("counter_latencies=false");
+    expect(seen(series)).toMatchObject({ "failure reasons": "no", "compute time": "no" });
   });
 
   test("with summaries and a histogram says so", () => {
@@ -57,6 +58,8 @@ describe("a real page", () => {
       'nv_inference_request_success{model="m",version="1"} 0\nnv_model_load_duration_secs{model="m",version="1"} 0.1\n',
     );
     expect(seen(idle)["request counters"]).toBe("partly");
+    const off = seriesOf('nv_inference_request_success{model="m"} 0\nnv_inference_request_failure{reason="OTHER"} 0\n');
+    expect(seen(off)["failure reasons"]).toBe("partly");
   });
 });
 

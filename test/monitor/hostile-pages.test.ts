@@ -48,7 +48,7 @@ describe("a page cannot silence the alerts about itself", () => {
     const [alert] = bench.transitions.filter(({ labels }) => labels.get("alertname") === "TritonMetricsTampered");
     expect(alert?.annotations["summary"]).toMatch(/: 1 forged$/);
     expect(alert?.annotations["description"]).toMatch(
-      /^1 lines of the page are forged: in a name that only this monitor/,
+      /^Lines of kind forged on the page: 1\. They are in a name that only this monitor writes/,
     );
     expect(bench.events.at(-1)).toMatchObject({ kind: "scraped", problems: [{ text: 'ALERTS{alertname="x"}' }] });
     triton.extra = "";

@@ -77,7 +77,13 @@ describe("a detect rule moves the alerts of the target that was scraped, and of 
     bench.tick({ a: a.page(), b: b.page() });
     expect(bench.firing()).toEqual(["Loaded a", "Loaded a", "Loaded b"]);
     expect(bench.events.filter(({ kind }) => kind === "alerts-cut")).toEqual([
-      { kind: "alerts-cut", rule: "Loaded", at: expect.any(Number), cut: 3 },
+      {
+        kind: "alerts-cut",
+        rule: "Loaded",
+        target: bench.world.targets.values().next().value?.labels,
+        at: expect.any(Number),
+        cut: 3,
+      },
     ]);
   });
 });

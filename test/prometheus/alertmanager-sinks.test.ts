@@ -6,9 +6,12 @@ import { postAlerts } from "./post-alerts.ts";
 
 /** Everything an attacker may try who chooses a model's name, in the labels and in what is written from them. */
 const MODEL = "evil <!channel> *bold* _slanted_ ~struck~ `code` \u202egnp.exe";
+/** The end of a description: what people must get to see, however long a name stands before it. */
+const SEEN =
+  "Seen: 6 of 30 (20 %) in 5s; expected about 0.246 %; up to 19 % would not have fired; since 2026-11-22T13:07:40Z.";
 const HOSTILE = {
   summary: `model ${MODEL} was loaded <http://evil.example/x|click here> & more`,
-  description: `<script>alert(1)</script>\r\nBcc: everybody@evil.example\r\n\r\n<h1>Hello</h1>\u0000\u001b[31m http://evil.example/y`,
+  description: `<script>alert(1)</script>\r\nBcc: everybody@evil.example\r\n\r\n<h1>Hello</h1>\u0000\u001b[31m http://evil.example/y ${"m".repeat(4_096)} ${SEEN}`,
   remediation: `<!here> <@U123> ${"A".repeat(5_000)}`,
   runbook_url: "javascript:alert(1)//http://evil.example/z",
 };
@@ -54,6 +57,7 @@ describe.skipIf(alertmanagerMissing)("what the example's Alertmanager sends of a
     expect(all).toContain("&lt;http[:]//evil.example/x|click here&gt; &amp; more");
     expect(all).toContain("&lt;!here&gt; &lt;@U123&gt;");
     expect(all).toContain("Evidence: https://sentinel.example.com/alerts/0123456789abcdef");
+    expect(all).toContain(SEEN);
     for (const text of texts)
       expect(text).not.toMatch(/[<>`*~\r]|\u202e|\/\/evil.*\/\/evil|(?<!\[:\])\/\/evil|(^|\s)_/);
     expect(all.length).toBeLessThan(3_000);
@@ -65,7 +69,17 @@ describe.skipIf(alertmanagerMissing)("what the example's Alertmanager sends of a
     const { payload, ...rest } = JSON.parse(body);
     expect(payload.severity).toBe("critical");
     expect(payload.summary).toMatch(/^\[FIRING:1\] critical TritonModelLoaded on gpu-7:8002, model evil <!channel>/);
-    expect(payload.custom_details.firing).toContain("<http[:]//evil.example/x|click here>");
+    const lines = payload.custom_details.firing.split("\n");
+    expect(lines[0]).toContain("<http[:]//evil.example/x|click here>");
+    expect(lines.slice(1, 5)).toEqual([
+      expect.stringMatching(
+        /^<script>alert\(1\)<\/script> Bcc: everybody@evil\.example .*since 2026-11-22T13:07:40Z\.$/,
+      ),
+      expect.stringMatching(/^What to do: <!here> <@U123> A+…A+$/),
+      "Runbook: javascript:alert(1)//http[:]//evil.example/z",
+      "Evidence: https://sentinel.example.com/alerts/0123456789abcdef",
+    ]);
+    expect(lines[1]).toContain(SEEN);
     const texts = textsIn([payload, rest]);
     for (const text of texts) expect(text).not.toMatch(/http:\/\/evil|javascript:alert\(1\)\/\/http:/);
     expect(texts.join("").length).toBeLessThan(3_000);
@@ -84,6 +98,7 @@ describe.skipIf(alertmanagerMissing)("what the example's Alertmanager sends of a
     expect(html.match(/<[a-z0-9]+/gi)?.filter((tag) => /script|<a$|<img|<form/i.test(tag))).toEqual([]);
     for (const text of [html, part("text/plain")]) {
       expect(text).toContain("TritonModelLoaded");
+      expect(text).toContain(SEEN);
       expect(text).not.toMatch(/http:\/\/evil|\u202e|[^\P{Cc}\r\n]/u);
       expect(text.length).toBeLessThan(6_000);
     }

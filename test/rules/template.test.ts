@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { FUNCTIONS } from "../../src/rules/template/functions.ts";
-import { expand, formatFloat, parseTemplate, type TemplateData, TemplateError } from "../../src/rules/template.ts";
+import { expand, parseTemplate, type TemplateData, TemplateError } from "../../src/rules/template.ts";
 import { Labels } from "../../src/series/labels.ts";
 import { epochMs } from "../../src/series/time.ts";
 
@@ -283,25 +283,5 @@ describe("expand()", () => {
     const template = parseTemplate("{{ $n := $labels.a }}{{ range $k, $v := $labels }}{{ $n = $v }}{{ end }}{{ $n }}");
     const data = { labels: Labels.of({ a: "1", b: "2" }), externalLabels: Labels.EMPTY, externalURL: "", value: 0 };
     expect([expand(template, data), expand(template, data)]).toEqual(["2", "2"]);
-  });
-});
-
-describe("formatFloat()", () => {
-  test("reads back as the same number", () => {
-    fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        expect(Number(formatFloat(value))).toBe(value);
-      }),
-    );
-  });
-
-  test("turns to an exponent from 1e6 on and below 1e-4", () => {
-    expect([999_999, 1e6, 1.5e6, 0.0001, 0.00001].map(formatFloat)).toEqual([
-      "999999",
-      "1e+06",
-      "1.5e+06",
-      "0.0001",
-      "1e-05",
-    ]);
   });
 });

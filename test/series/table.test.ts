@@ -139,3 +139,20 @@ test("what a table accounted for it gives back", () => {
     { numRuns: 50 },
   );
 });
+
+test("of series that are not on the page any more no more are kept than may be, the newest ones, and none that is there goes", () => {
+  const table = new Table(Labels.of({ instance: "a" }), new HistoryBudget(1e9), durationMs(1e9), {
+    columns: 1_000,
+    rows: 64,
+    absent: 20,
+  });
+  const name = (row: number, i: number) => Labels.of({ __name__: "x", i: `${row}-${i}` });
+  for (let row = 0; row < 50; row++) {
+    table.reclaim();
+    expect(table.size).toBeLessThanOrEqual(20 + 10);
+    const columns = Int32Array.from({ length: 10 }, (_, i) => table.column(i === 0 ? name(0, 0) : name(row, i)));
+    table.append(epochMs(1_000 * (row + 1)), columns, new Float64Array(10), 10, true);
+  }
+  const held = new Set(table.columns.flatMap((column) => (column ? [column.labels.get("i")] : [])));
+  expect([held.has("0-0"), held.has("49-1"), held.has("48-1"), held.has("40-1")]).toEqual([true, true, true, false]);
+});

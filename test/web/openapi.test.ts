@@ -5,7 +5,19 @@ import { watched } from "../app/views/watched.ts";
 import { jsonOf, site, TOKEN } from "./site.ts";
 
 const FILE = new URL("../../docs/openapi.json", import.meta.url);
-const PATHS: Readonly<Record<string, string>> = { "{model}": "bert", "{version}": "1", "{id}": "abcdef0123456789" };
+const PATHS: Readonly<Record<string, string>> = {
+  "{model}": "bert",
+  "{version}": "1",
+  "{id}": "abcdef0123456789",
+  "{name}": "__name__",
+};
+/** What some paths do not answer without. */
+const QUERIES: Readonly<Record<string, string>> = {
+  "/api/v1/query": "?query=up",
+  "/api/v1/query_range": "?query=up&start=1&end=2&step=1",
+  "/api/v1/series": "?match[]=up",
+};
+const urlOf = (path: string): string => path.replace(/\{\w+\}/g, (part) => PATHS[part]!) + (QUERIES[path] ?? "");
 
 interface Described {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -71,7 +83,7 @@ test("what the samples answer is as described", async () => {
   const paths = jsonPaths(api);
   expect(paths.length).toBeGreaterThan(12);
   for (const path of paths) {
-    const got = await ask(path.replace(/\{\w+\}/g, (part) => PATHS[part]!));
+    const got = await ask(urlOf(path));
     check(path, got.status, jsonOf(got));
   }
   check("/api/v1/models/{model}", 404, jsonOf(await (await site()).ask("/api/v1/models/none")));
@@ -107,10 +119,10 @@ describe("what a program at work answers", () => {
         (...args: never[]) => (views[name as keyof typeof views] as (...all: never[]) => unknown)(...args),
       ]),
     );
-    const { ask } = await site({ query });
+    const { ask } = await site({ query: { ...query, samples: views.samples } });
     const [subject] = views.subjects().subjects;
     for (const path of jsonPaths(api)) {
-      const got = await ask(`${path.replace("{id}", subject!.id).replace(/\{\w+\}/g, (part) => PATHS[part]!)}`);
+      const got = await ask(urlOf(path).replace(PATHS["{id}"]!, subject!.id));
       expect([path, got.status]).toEqual([path, 200]);
       check(path, 200, jsonOf(got));
     }

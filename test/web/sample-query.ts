@@ -67,6 +67,14 @@ const health = { health: "ok", evaluationTime: 0.001, lastEvaluation: NOW, posit
 
 /** What a program that watches hostile models might answer. */
 export const sampleQuery: QueryPort = {
+  samples: {
+    instant: async () => ({ kind: "data", data: { resultType: "scalar", result: [1, "2"] } }),
+    range: async () => ({ kind: "data", data: { resultType: "matrix", result: [] }, warnings: ["<b>"] }),
+    series: async () => ({ kind: "data", data: HOSTILE.map((name) => ({ __name__: "up", model: name })) }),
+    labelNames: async () => ({ kind: "data", data: ["__name__"] }),
+    labelValues: async () => ({ kind: "data", data: HOSTILE }),
+    metadata: () => ({ up: [{ type: "gauge", help: "", unit: "" }] }),
+  },
   metrics: async (format) => (format === "text" ? "# TYPE x gauge\nx 1\n" : "# TYPE x gauge\nx 1\n# EOF\n"),
   ready: () => true,
   stopping: () => false,

@@ -1,6 +1,7 @@
+import { get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { durationMs, MINUTE } from "../../src/series/time.ts";
 import { jsonOf, site } from "./site.ts";
 
@@ -75,7 +76,7 @@ describe("health", () => {
     const { ask } = await site({ query: { ready: () => scraped } });
     expect(await ask("/-/ready")).toMatchObject({
       status: 503,
-      text: "Service Unavailable: no target has been scraped successfully yet\n",
+      text: "Service Unavailable: no target has been scraped yet\n",
     });
     scraped = true;
     expect(await ask("/-/ready")).toMatchObject({ status: 200 });
@@ -166,4 +167,63 @@ test("closing does not wait for ever for a client that never ends its request", 
   );
   await server.close(durationMs(20));
   await gone;
+});
+
+/** A client that asks for the metrics and takes nothing of the answer. */
+async function slowReader(port: number): Promise<void> {
+  const socket = connect(port, "127.0.0.1").pause();
+  socket.on("error", () => {});
+  onTestFinished(() => void socket.destroy());
+  await new Promise((resolve) => socket.write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", resolve));
+}
+
+/** Something that is waited for. */
+function signal() {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give };
+}
+
+/** More than the system takes off our hands. */
+const BIG = "x".repeat(32 * 1024 * 1024);
+
+test("who takes nothing of an answer is let go", async () => {
+  const asked = signal();
+  const metrics = async () => {
+    asked.give();
+    return BIG;
+  };
+  const { server } = await site({ query: { metrics }, limits: { stalled: durationMs(50) } });
+  await slowReader(server.port);
+  await asked.given;
+  // Otherwise the reader would be waited for, for longer than this test may take.
+  await server.close(durationMs(10 * MINUTE));
+});
+
+test("an answer that has no end in five minutes is ended, a stream is not", async () => {
+  const asked = signal();
+  const metrics = () => {
+    asked.give();
+    return new Promise<string>(() => {});
+  };
+  const { ask, clock, server } = await site({ query: { metrics } });
+  const stream = await new Promise<IncomingMessage>((resolve) =>
+    get({ host: "127.0.0.1", port: server.port, path: "/api/v1/stream", agent: false }, resolve),
+  );
+  const ended = expect(ask("/metrics")).rejects.toThrow("socket hang up");
+  await asked.given;
+  clock.pass(5 * MINUTE);
+  await ended;
+  let beats = "";
+  const beating = new Promise<void>((resolve) => {
+    stream.on("data", (chunk) => {
+      beats += chunk;
+      if (beats.includes(": heartbeat")) resolve();
+    });
+  });
+  await beating;
+  expect(stream.destroyed).toBe(false);
+  stream.destroy();
 });

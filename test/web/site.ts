@@ -4,8 +4,7 @@ import { durationMs, type EpochMs, epochMs } from "../../src/series/time.ts";
 import type { Clock } from "../../src/targets/schedule.ts";
 import type { WebAddress } from "../../src/web/app.ts";
 import type { QueryPort, WebPorts } from "../../src/web/ports.ts";
-import { serveWeb, type WebServer } from "../../src/web/server.ts";
-import type { StreamLimits } from "../../src/web/streams.ts";
+import { serveWeb, type WebLimits, type WebServer } from "../../src/web/server.ts";
 import { sampleQuery } from "./sample-query.ts";
 
 /** The token that the fake site accepts, of "ci". */
@@ -48,7 +47,7 @@ interface SiteOptions {
   readonly query?: Partial<QueryPort>;
   readonly ports?: Partial<WebPorts>;
   readonly address?: Partial<WebAddress>;
-  readonly limits?: Partial<StreamLimits>;
+  readonly limits?: WebLimits;
 }
 
 /** A server with made-up ports, closed after the test. */

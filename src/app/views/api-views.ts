@@ -24,6 +24,7 @@ import type { ReloadReport } from "../reload.ts";
 import { showAlerts } from "./alert-views.ts";
 import { showDeployments } from "./deployment-views.ts";
 import { type ModelsOf, showModelDetails, showModels } from "./model-views.ts";
+import { QueryViews } from "./query-views.ts";
 import { showRules } from "./rule-views.ts";
 import { showSubjectHistory, showSubjects } from "./subject-views.ts";
 import { countUp, LastScrapes, showTargets, type TargetSet } from "./target-views.ts";
@@ -49,6 +50,7 @@ export interface ApiSources {
 
 /** The program as the API shows it. It is told what every step did, and reads the rest from the world when asked. */
 export class ApiViews implements QueryPort {
+  readonly samples: QueryViews;
   readonly #from: ApiSources;
   readonly #scrapes = new LastScrapes();
   /** A target was scraped, whatever came of it; stays so when it goes. */
@@ -56,6 +58,7 @@ export class ApiViews implements QueryPort {
 
   constructor(from: ApiSources) {
     this.#from = from;
+    this.samples = new QueryViews(from);
   }
 
   /** Takes note of what a step did. */

@@ -29,7 +29,7 @@ export interface DetectorRules {
  */
 export function conditionOf(names: Names, { fire, stay, hold }: ConditionParts, { jobs }: ExportOptions): Recording {
   const terms = [parens(fire)];
-  if (stay !== undefined) terms.push(`(\n  ${parens(stay)} and on (${names.by}) ${names.condition}\n)`);
+  if (stay !== undefined) terms.push(parens(`${parens(stay)}\nand on (${names.by}) ${names.condition}`));
   if (hold) terms.push(`(${names.condition} and on (${names.server}) ${ofJobs("up", jobs)} == 0)`);
   return { name: names.condition, expr: terms.join("\nor\n"), labels: {} };
 }

@@ -80,7 +80,7 @@ function translateEvents({ signal, by }: Detect, every: DurationMs, { interval }
   if (odd !== undefined) return refused(`label ${JSON.stringify(odd)} of "by" is none of an event`);
   const matcher = events.length === 1 ? `event="${events[0]}"` : `event=~"${events.join("|")}"`;
   // Longer than the interval, or an event could fall between this group and the one that records it.
-  const range = formatDuration(durationMs(Math.max(every, interval) + interval));
+  const range = formatDuration(durationMs(Math.max(every, interval) + interval / 2));
   return {
     fidelity: {
       kind: "approximate",
@@ -90,5 +90,6 @@ function translateEvents({ signal, by }: Detect, every: DurationMs, { interval }
     recordings: [],
     baselines: [],
     memory: ["models"],
+    holds: interval,
   };
 }

@@ -1,4 +1,4 @@
-import { type DurationMs, formatDuration } from "../../series/time.ts";
+import { type DurationMs, durationMs, formatDuration } from "../../series/time.ts";
 import type { AlertRule, Rule, RuleGroup } from "../types.ts";
 import { headOf } from "./head.ts";
 import { modelMemory } from "./model-memory.ts";
@@ -6,7 +6,7 @@ import { renderRuleFile, type WrittenGroup, type WrittenRule } from "./render.ts
 import { type Scales, scalesOf } from "./scales.ts";
 import { scrapeMemory } from "./scrape-memory.ts";
 import { type Translated, translateRules } from "./translate.ts";
-import type { ExportOptions, Recording, RuleExport } from "./types.ts";
+import type { ExportOptions, Recording, RuleExport, Translation } from "./types.ts";
 
 /**
  * Writes rules as recording and alerting rules of Prometheus, one file of YAML. Each says in a comment how far it means the same;
@@ -87,13 +87,14 @@ function ruleOf({ rule, translation }: Translated): WrittenRule {
     const labels = Object.fromEntries(rule.labels);
     return { comment, record: rule.name, expr, ...(rule.labels.length > 0 && { labels }) };
   }
-  return { comment, alert: rule.name, expr, ...timesOf(rule), ...textsOf(rule) };
+  return { comment, alert: rule.name, expr, ...timesOf(rule, translation), ...textsOf(rule) };
 }
 
-function timesOf(rule: AlertRule) {
+function timesOf(rule: AlertRule, { holds = durationMs(0) }: Translation) {
+  const keep = durationMs(rule.keepFiringFor - holds);
   return {
     ...(rule.for > 0 && { for: formatDuration(rule.for) }),
-    ...(rule.keepFiringFor > 0 && { keep_firing_for: formatDuration(rule.keepFiringFor) }),
+    ...(keep > 0 && { keep_firing_for: formatDuration(keep) }),
   };
 }
 

@@ -9,7 +9,7 @@ export const num = (value: number): string => String(Number(value.toPrecision(6)
 export const quoted = (value: string): string => JSON.stringify(value);
 
 /** Lines of an expression moved to the right. */
-export const indented = (expr: string): string => expr.replaceAll(/^(?=.)/gm, "  ");
+const indented = (expr: string): string => expr.replaceAll(/^(?=.)/gm, "  ");
 
 export const parens = (expr: string): string => `(\n${indented(expr)}\n)`;
 

@@ -45,6 +45,8 @@ export interface Translation {
   /** Baselines, which look far back and need not be evaluated at each scrape. */
   readonly baselines: readonly Recording[];
   readonly memory: readonly Memory[];
+  /** The expression itself holds what it found for so long; `keep_firing_for` is that much shorter. */
+  readonly holds?: DurationMs;
 }
 
 /** What became of one rule. */

@@ -6,7 +6,7 @@ import type { FailedTries } from "./failed-tries.ts";
 const DISABLED = "Cannot change anything here: no API tokens are configured (web.api_tokens_file)";
 const MISSING = 'Cannot change anything without a token: expected the header "Authorization: Bearer <token>"';
 const REFUSED = "Cannot accept this token: expected one of web.api_tokens_file";
-const TOO_OFTEN = "Cannot check another token: too many wrong ones came from this address, try again in a minute";
+const TOO_OFTEN = "Cannot accept this token: too many wrong ones came from this address, try again in a minute";
 /** Longer tokens are none. */
 const LONGEST_TOKEN = 1_000;
 
@@ -15,15 +15,16 @@ export function authenticate(auth: AuthPort, tries: FailedTries): RequestHandler
   return async (request, response, next) => {
     const address = request.socket.remoteAddress ?? "";
     const token = bearerOf(request);
-    if (token !== undefined && tries.tooMany(address)) {
-      response.set("retry-after", "60");
-      return sendError(response, "too_many_requests", TOO_OFTEN);
-    }
     const found = await auth.check(token);
     if (found.kind === "disabled") return sendError(response, "forbidden", DISABLED);
     if (found.kind === "ok") {
       response.locals["who"] = found.who;
       return next();
+    }
+    // Who sends wrong ones must not lock out who has a right one and comes from the same address, through a proxy say.
+    if (token !== undefined && tries.tooMany(address)) {
+      response.set("retry-after", "60");
+      return sendError(response, "too_many_requests", TOO_OFTEN);
     }
     if (token !== undefined) tries.add(address);
     response.set("www-authenticate", 'Bearer realm="triton-sentinel"');

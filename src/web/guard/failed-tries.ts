@@ -1,4 +1,5 @@
 import { type DurationMs, type EpochMs, epochMs, MINUTE } from "../../series/time.ts";
+import { networkOf } from "./network-of.ts";
 
 /** Wrong tokens an address may send in a minute. */
 const MOST = 10;
@@ -40,10 +41,4 @@ export class FailedTries {
     const known = this.#byAddress.get(network);
     return known && this.#now() < epochMs(known.since + SPAN) ? known : undefined;
   }
-}
-
-/** Whoever has one IPv6 address has all of its /64. */
-function networkOf(address: string): string {
-  if (!address.includes(":") || address.startsWith("::ffff:")) return address;
-  return address.split(":").slice(0, 4).join(":");
 }

@@ -6,12 +6,21 @@ import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
 import { modelRoutes } from "./models.ts";
 import { pageRoutes } from "./pages.ts";
+import { queryRoutes } from "./query.ts";
 import { statusRoutes } from "./status.ts";
 import { streamRoute } from "./stream.ts";
 
 /** Everything that is served. The description of the API is made from this table, so it cannot say anything else. */
 export function routeTable(streams: Streams): readonly Route[] {
-  const api = [...healthRoutes, ...statusRoutes, ...modelRoutes, ...alertRoutes, ...eventRoutes, streamRoute(streams)];
+  const api = [
+    ...healthRoutes,
+    ...statusRoutes,
+    ...modelRoutes,
+    ...alertRoutes,
+    ...eventRoutes,
+    ...queryRoutes,
+    streamRoute(streams),
+  ];
   const description: Route = sends({
     path: "/api/v1/openapi.json",
     id: "getDescription",

@@ -74,12 +74,14 @@ const FIRING = 'ALERTS{alertstate="firing"}';
 
 /** Reads which alerts fired when out of what promtool says of expectations that failed. */
 function readFirings(said: string, seconds: number): readonly Episode[] {
+  // A rule that cannot be evaluated finds nothing.
+  if (said.includes(", err: ")) throw new Error(said);
   const firing = new Map<string, Set<number>>();
   for (const [, time = "", got = ""] of said.matchAll(/time: (\S+),\s+exp: .*\s+got: (.*)/g)) {
     const step = Math.round(secondsOf(time) / seconds);
     for (const [, labels = ""] of got.matchAll(/\{((?:\w+="(?:[^"\\]|\\.)*"(?:, )?)*)\} \S+/g)) {
       const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, name, value]) => [name, value]);
-      const { __name__: _, alertstate: __, ...rest } = Object.fromEntries(pairs) as Record<string, string>;
+      const { __name__: _, ...rest } = Object.fromEntries(pairs) as Record<string, string>;
       const key = keyOf(rest);
       firing.set(key, (firing.get(key) ?? new Set()).add(step));
     }
@@ -97,7 +99,8 @@ function secondsOf(text: string): number {
 
 const keyOf = (labels: Record<string, string>): string =>
   Object.keys(labels)
-    .filter((name) => labels[name] !== "")
+    // In ALERTS the label alertstate is Prometheus' own, whatever the alert's was.
+    .filter((name) => labels[name] !== "" && name !== "alertstate")
     .sort((a, b) => Number(b === "alertname") - Number(a === "alertname") || (a < b ? -1 : 1))
     .map((name) => labels[name])
     .join(" ");
