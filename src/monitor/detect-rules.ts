@@ -5,6 +5,7 @@ import type { AlertRule, Detect, Finding } from "../rules/types.ts";
 import type { EpochMs } from "../series/time.ts";
 import { applyFindings } from "./apply.ts";
 import type { MonitorEvent } from "./events.ts";
+import { publishLeftOut } from "./left-out.ts";
 import { publishSubjects } from "./publish.ts";
 import { subjectLabels, type TargetRules } from "./target-rules.ts";
 import type { Look, TargetState } from "./target-state.ts";
@@ -49,7 +50,7 @@ export function runTargetRules(
     publishSubjects(world, rule, rules, look.kind === "page", at);
   }
   if (look.kind === "page") rules.learn();
-  world.leftOut.publish(world, target, at);
+  publishLeftOut(world, target, at);
 }
 
 function find(

@@ -1,4 +1,4 @@
-import { Labels, METRIC_NAME } from "../series/labels.ts";
+import { type Labels, METRIC_NAME } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
 import type { TargetState } from "./target-state.ts";
 import type { World } from "./world.ts";
@@ -8,37 +8,33 @@ const KINDS = ["alerts", "models", "series", "subjects"] as const;
 
 type Counts = Readonly<Record<(typeof KINDS)[number], number>>;
 
-/** What was left out so far of each target, and the label sets under which it is written. */
-export class LeftOut {
-  readonly #before = new WeakMap<TargetState, Counts>();
-  readonly #names = new WeakMap<TargetState, readonly Labels[]>();
+/** What was left out of each target up to its last scrape, and the label sets under which it is written. */
+const before = new WeakMap<TargetState, Counts>();
+const names = new WeakMap<TargetState, readonly Labels[]>();
 
-  /**
-   * Writes what the last scrape of a target had no place for, by kind, so that a rule can tell of a server that shows more than
-   * anybody can watch. Where there was a place for everything there is no series.
-   */
-  publish(world: World, target: TargetState, at: EpochMs): void {
-    const before = this.#before.get(target);
-    const now = countsOf(world, target);
-    this.#before.set(target, now);
-    if (!world.rules.wants(LEFT_OUT)) return;
-    const { recorder } = world.store;
-    for (const [i, kind] of KINDS.entries()) {
-      // Findings are counted at each evaluation, the others since the start.
-      const count = kind === "alerts" ? now.alerts : now[kind] - (before?.[kind] ?? 0);
-      const labels = this.#namesOf(target)[i]!;
-      if (count > 0) recorder.record(labels, at, count);
-      else recorder.stale(labels, at);
-    }
+/**
+ * Writes what the last scrape of a target had no place for, by kind, so that a rule can tell of a server that shows more than
+ * anybody can watch. Where there was a place for everything there is no series.
+ */
+export function publishLeftOut(world: World, target: TargetState, at: EpochMs): void {
+  const last = before.get(target);
+  const now = countsOf(world, target);
+  before.set(target, now);
+  if (!world.rules.wants(LEFT_OUT)) return;
+  const { recorder } = world.store;
+  for (const [i, kind] of KINDS.entries()) {
+    // Findings are counted at each evaluation, the others since the start.
+    const count = kind === "alerts" ? now.alerts : now[kind] - (last?.[kind] ?? 0);
+    const labels = namesOf(target)[i]!;
+    if (count > 0) recorder.record(labels, at, count);
+    else recorder.stale(labels, at);
   }
+}
 
-  #namesOf(target: TargetState): readonly Labels[] {
-    const known = this.#names.get(target);
-    if (known) return known;
-    const names = KINDS.map((what) => target.labels.with(Labels.of({ [METRIC_NAME]: LEFT_OUT, what })));
-    this.#names.set(target, names);
-    return names;
-  }
+function namesOf(target: TargetState): readonly Labels[] {
+  const known = names.get(target) ?? KINDS.map((what) => target.labels.with({ [METRIC_NAME]: LEFT_OUT, what }));
+  names.set(target, known);
+  return known;
 }
 
 function countsOf(world: World, target: TargetState): Counts {

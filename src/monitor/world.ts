@@ -5,7 +5,6 @@ import { SeriesStore } from "../series/store.ts";
 import type { EpochMs } from "../series/time.ts";
 import { EndedAlerts } from "./ended-alerts.ts";
 import { GroupClock } from "./group-clock.ts";
-import { LeftOut } from "./left-out.ts";
 import type { WorldOptions } from "./options.ts";
 import { RecordState } from "./record-state.ts";
 import type { RuleSet } from "./rule-set.ts";
@@ -27,8 +26,6 @@ export class World {
   readonly deployments: Deployments;
   /** Alerts that ended because their rule or target went. */
   readonly ended = new EndedAlerts();
-  /** What there was no place for, of each target. */
-  readonly leftOut = new LeftOut();
   readonly history: SubjectHistory;
   readonly clock: GroupClock;
   /** When the last step was; undefined before the first. */

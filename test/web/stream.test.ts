@@ -144,6 +144,19 @@ test("a client that does not read is let go before it fills the memory", async (
   socket.destroy();
 });
 
+test("nor is a client kept that has taken nothing for some heartbeats", async () => {
+  const source = new Source();
+  const { server, clock } = await site({ ports: { stream: source } });
+  const socket = connect(server.port, "127.0.0.1").pause();
+  socket.on("error", () => {});
+  socket.write("GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  while (source.subscribers.size === 0) await new Promise((resolve) => setImmediate(resolve));
+  for (let i = 0; i < 500; i++) source.tell(eventOf(i, "x".repeat(100_000)));
+  for (let i = 0; i < 5; i++) clock.pass(15_000);
+  while (source.subscribers.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  socket.destroy();
+});
+
 test("HEAD opens no stream", async () => {
   const source = new Source();
   const { ask } = await site({ ports: { stream: source } });
