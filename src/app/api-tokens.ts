@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { printable } from "../telemetry/printable.ts";
 import type { AuthPort } from "../web/ports.ts";
@@ -108,7 +109,8 @@ const hashOf = (token: string): Buffer => createHash("sha256").update(token).dig
 
 /** @throws RangeError where the file is too big, or what reading throws */
 async function readBounded(path: string): Promise<{ readonly text: string; readonly mode: number }> {
-  const handle = await open(path);
+  // Without waiting for a writer: a pipe in its place must not hold up whoever asks.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { mode } = await handle.stat();
     const buffer = Buffer.alloc(MAX_BYTES + 1);

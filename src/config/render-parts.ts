@@ -1,5 +1,6 @@
 import type { ReceiverOptions } from "../alerts/receiver.ts";
 import type { HttpOptions } from "../http/options.ts";
+import { maskedUrl } from "../series/masked-url.ts";
 import { formatMatcher } from "../series/matchers.ts";
 import type { RelabelRule } from "../series/relabel-rule.ts";
 import { HIDDEN, type SecretSource } from "../series/secret.ts";
@@ -83,7 +84,10 @@ function writtenDiscovery(discovery: DiscoveryOptions): [field: string, value: o
       ];
     case "http": {
       const { url, refreshInterval, http } = discovery;
-      return ["http_sd_configs", { url, refresh_interval: formatDuration(refreshInterval), ...writtenHttp(http) }];
+      return [
+        "http_sd_configs",
+        { url: maskedUrl(url), refresh_interval: formatDuration(refreshInterval), ...writtenHttp(http) },
+      ];
     }
     case "dns": {
       const { names, type, port, refreshInterval } = discovery;

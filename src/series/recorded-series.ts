@@ -45,6 +45,11 @@ export class RecordedSeries implements SeriesView {
     return this.#count === 0 ? Number.NEGATIVE_INFINITY : this.#times[(this.#count - 1) % this.#times.length]!;
   }
 
+  /** Whether it had no value any more when it was last written. */
+  get ended(): boolean {
+    return this.#count > 0 && this.#stale[(this.#count - 1) % this.#times.length] === 1;
+  }
+
   latest(at: EpochMs, lookback: DurationMs, out: Point): boolean {
     const size = this.#times.length;
     for (let i = this.#count - 1; i >= Math.max(0, this.#count - size); i--) {

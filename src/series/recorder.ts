@@ -12,12 +12,17 @@ export interface RecorderLimits {
 
 const DEFAULT_RECORDER_LIMITS: RecorderLimits = { series: 200_000, bytes: 256 * 1024 * 1024 };
 const PRUNE_EVERY = MINUTE;
+/** Series of one target above which the past of those that ended is forgotten: it would take the place of others. */
+const CROWD = 8_000;
 
 /** The series we write ourselves, bounded in number and memory. Those rules can no longer read are forgotten. */
 export class Recorder {
   /** By metric name and key. */
   readonly #series = new Map<string, Map<string, RecordedSeries>>();
   readonly #limits: RecorderLimits;
+  /** Series by the target they speak of, and when it was last seen to have too many. */
+  readonly #counts = new Map<string, number>();
+  readonly #thinned = new Map<string, EpochMs>();
   #reach = durationMs(0);
   #pruned = Number.NEGATIVE_INFINITY;
   #size = 0;
@@ -86,6 +91,8 @@ export class Recorder {
     const made = new RecordedSeries(labels);
     const full = () => this.#size >= this.#limits.series || this.#bytes + made.bytes > this.#limits.bytes;
     if (full() && at > this.#pruned) this.#prune(at);
+    const instance = labels.get("instance") ?? "";
+    if (instance !== "" && (this.#counts.get(instance) ?? 0) >= CROWD) this.#thin(instance, at);
     if (full()) {
       this.refused++;
       return undefined;
@@ -97,6 +104,7 @@ export class Recorder {
     }
     family.set(labels.key, made);
     this.#size++;
+    this.#counts.set(instance, (this.#counts.get(instance) ?? 0) + 1);
     this.#bytes += made.bytes;
     this.shape++;
     return made;
@@ -108,12 +116,23 @@ export class Recorder {
     this.#forget((series) => series.lastAt < at - this.#reach);
   }
 
+  /** Forgets the series of a target that ended; once a scrape, for all of them may be there. */
+  #thin(instance: string, at: EpochMs): void {
+    if (this.#thinned.get(instance) === at) return;
+    this.#thinned.set(instance, at);
+    this.#forget((series) => series.ended && series.labels.get("instance") === instance);
+  }
+
   #forget(goes: (series: RecordedSeries) => boolean): void {
     for (const [metric, family] of this.#series) {
       for (const [key, series] of family) {
         if (!goes(series)) continue;
         family.delete(key);
         this.#size--;
+        const instance = series.labels.get("instance") ?? "";
+        const left = (this.#counts.get(instance) ?? 0) - 1;
+        if (left > 0) this.#counts.set(instance, left);
+        else if (this.#counts.delete(instance)) this.#thinned.delete(instance);
         this.#bytes -= series.bytes;
         this.shape++;
       }

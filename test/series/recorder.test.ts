@@ -94,3 +94,19 @@ test("a hundred thousand series can be selected at once", () => {
   expect(recorder.views(byName("x"))).toHaveLength(130_000);
   expect(recorder.views([])).toHaveLength(130_000);
 });
+
+test("a target with very many series loses the past of those that ended, and no other target does", () => {
+  const recorder = new Recorder();
+  recorder.reach = durationMs(1e9);
+  const of = (instance: string, i: number) => Labels.of({ __name__: "x", instance, i: `${i}` });
+  recorder.record(of("honest", 0), epochMs(1), 1);
+  recorder.stale(of("honest", 0), epochMs(2));
+  for (let i = 0; i < 8_000; i++) recorder.record(of("evil", i), epochMs(1), 1);
+  for (let i = 1; i < 8_000; i++) recorder.stale(of("evil", i), epochMs(2));
+  recorder.record(of("evil", 8_000), epochMs(3), 1);
+  expect(recorder.views(byName("x")).map(({ labels }) => `${labels.get("instance")} ${labels.get("i")}`)).toEqual([
+    "honest 0",
+    "evil 0",
+    "evil 8000",
+  ]);
+});
