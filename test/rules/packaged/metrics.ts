@@ -27,6 +27,26 @@ export const METRICS: readonly Scenario[] = [
     play: () => frozenServer((page) => page),
   },
   {
+    alert: "TritonModelChurn",
+    story: "a server loads three hundred models at once, more than there is a place for alerts of one rule",
+    fires: true,
+    play: on((stage) => {
+      stage.pass(10);
+      for (let i = 0; i < 300; i++) stage.triton.load(`invented-${i}`);
+      return stage.pass(3);
+    }),
+  },
+  {
+    alert: "TritonModelChurn",
+    story: "a server loads twenty models at once",
+    fires: false,
+    play: on((stage) => {
+      stage.pass(10);
+      for (let i = 0; i < 20; i++) stage.triton.load(`released-${i}`);
+      return stage.pass(3);
+    }),
+  },
+  {
     alert: "TritonMetricsFrozen",
     story: "the queue grows and shrinks while no counter moves",
     fires: true,
