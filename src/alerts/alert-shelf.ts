@@ -3,7 +3,7 @@ import type { Labels } from "../series/labels.ts";
 /** Alerts of one rule whatever its limit: labels come from outside. */
 export const MAX_ALERTS = 10_000;
 /** Those of them that speak of one target, so that a target that invents label sets takes no other's place. */
-export const MAX_ALERTS_OF_A_TARGET = 200;
+const MAX_ALERTS_OF_A_TARGET = 200;
 /** Those that name no target. */
 const MAX_ALERTS_OF_NO_TARGET = 1_000;
 

@@ -14,6 +14,7 @@ import type { MetricsFormat } from "../web/ports.ts";
 import { discovering, discoveryPorts } from "./discovery-ports.ts";
 import { EvaluationTimer } from "./evaluation-timer.ts";
 import { EventLog } from "./event-log.ts";
+import { EventQuota } from "./event-quota.ts";
 import { reloadFailed } from "./event-text.ts";
 import { Notifier } from "./notify/notifier.ts";
 import { notifySettings } from "./notify/notify-settings.ts";
@@ -48,6 +49,7 @@ export class Program {
   readonly #views: Views;
   readonly #notifier: Notifier;
   readonly #timer: EvaluationTimer;
+  readonly #logged = new EventQuota();
   #missed = 0;
   #stopping = false;
 
@@ -125,8 +127,23 @@ export class Program {
     this.#views.tell(event);
     this.api.tell(event);
     this.events.tell(event);
-    report(this.#ports.telemetry, event);
+    if (this.#mayLog(event)) report(this.#ports.telemetry, event);
     this.#ports.tell(event);
+  }
+
+  /** A server that shows ever new models does not fill the log with them. */
+  #mayLog(event: MonitorEvent): boolean {
+    if (event.kind !== "model") return true;
+    const {
+      target,
+      event: { at },
+    } = event;
+    const leftOut = this.#logged.end(target.key, at);
+    if (leftOut > 0) {
+      const about = { job: target.get("job"), target: target.get("instance"), count: leftOut };
+      this.#ports.telemetry.log.warn(about, "further model events were not logged");
+    }
+    return this.#logged.admits(target.key, at);
   }
 
   #apply({ settings: { config }, options }: Loaded): ReloadChanges {
