@@ -168,7 +168,7 @@ describe("expand()", () => {
 
   test("does what its documentation shows", () => {
     const page = readFileSync(join(import.meta.dirname, "../../docs/templates.md"), "utf8");
-    const { annotations } = parse(/```yaml\n(.*?)```/s.exec(page)![1]!) as { annotations: Record<string, string> };
+    const [{ annotations }] = parse(/```yaml\n(.*?)```/s.exec(page)![1]!) as [{ annotations: Record<string, string> }];
     const labels = { model: "bert", instance: "gpu-7:8002" };
     const query = () => [{ labels: Labels.EMPTY, value: 1200 }];
     expect(Object.values(annotations).map((text) => render(text, labels, 0.25, { at: epochMs(0), query }))).toEqual([

@@ -29,9 +29,9 @@ test("a target is told when it begins to fail, fails in another way, and recover
     t.scrapeFinished(TARGET, outcome, 0.01, 0);
   }
   expect(lines).toEqual([
-    'level=warn msg="target cannot be scraped" target=a:8002 outcome=unreachable why=refused',
-    'level=warn msg="target cannot be scraped" target=a:8002 outcome=too-slow',
-    'level=info msg="target can be scraped again" target=a:8002 after=too-slow',
+    'level=warn msg="target cannot be scraped" job=triton target=a:8002 outcome=unreachable why=refused',
+    'level=warn msg="target cannot be scraped" job=triton target=a:8002 outcome=too-slow',
+    'level=info msg="target can be scraped again" job=triton target=a:8002 after=too-slow',
   ]);
 });
 
@@ -46,7 +46,9 @@ test("a target that is gone is forgotten", () => {
 test("at debug every scrape is told", () => {
   const { t, lines } = telemetry("debug");
   t.scrapeFinished(TARGET, { kind: "body" }, 0.01, 377);
-  expect(lines).toEqual(['level=debug msg="scrape finished" target=a:8002 outcome=body seconds=0.01 samples=377']);
+  expect(lines).toEqual([
+    'level=debug msg="scrape finished" job=triton target=a:8002 outcome=body seconds=0.01 samples=377',
+  ]);
 });
 
 test("rules, alerts, reloads, bugs and the store are counted", async () => {
