@@ -66,6 +66,7 @@ describe("the packaged rules", () => {
     expect([...new Set(refused)]).toEqual([
       "TritonMetricsFrozen",
       "TritonMetricsTampered",
+      "TritonModelChurn",
       "SentinelInternalError",
       "SentinelWatchdog",
     ]);
