@@ -10,7 +10,7 @@ import { countHits } from "./exception-hits.ts";
 import { type RuleText, readRuleFiles, readText } from "./rule-files.ts";
 import { environment, shortestInterval } from "./settings.ts";
 import { unreadableFiles } from "./unreadable-files.ts";
-import { UserMistake } from "./user-mistake.ts";
+import { kept } from "./user-mistake.ts";
 
 /** What a check looked at, in words, and everything that is wrong with it. */
 export interface CheckResult {
@@ -96,16 +96,5 @@ const isAbout = (placed: PlacedRule, given: ReadonlyMap<string, RuleText>): bool
 /** How many rules the files given hold, whatever is wrong with them. */
 const countRules = ({ documents }: LoadedRules, given: ReadonlyMap<string, RuleText>): number =>
   documents.reduce((sum, { source, root }) => sum + (given.has(source.file) ? [...rulePaths(root)].length : 0), 0);
-
-/** What the work gives; where the user made a mistake its message goes on the list, and nothing is given. */
-async function kept<T>(work: Promise<T>, unreadable: string[]): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof UserMistake)) throw error;
-    unreadable.push(error.message);
-    return undefined;
-  }
-}
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;

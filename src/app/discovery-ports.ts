@@ -1,9 +1,9 @@
+import type { Clock } from "../series/clock.ts";
 import type { Discovery } from "../targets/discovery/discovery.ts";
 import { makeDiscovery } from "../targets/discovery/index.ts";
 import type { DiscoveryPorts } from "../targets/discovery/ports.ts";
 import { systemDns } from "../targets/discovery/system-dns.ts";
 import type { DiscoveryOptions } from "../targets/job.ts";
-import type { Clock } from "../targets/schedule.ts";
 import { environment } from "./settings.ts";
 
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -1,6 +1,6 @@
 import type { World } from "../monitor/world.ts";
+import type { Clock } from "../series/clock.ts";
 import { durationMs, type EpochMs } from "../series/time.ts";
-import type { Clock } from "../targets/schedule.ts";
 
 /** Steps follow the scrapes; one that is late by so much of an evaluation interval is not waited for. */
 const PATIENCE = 1.5;

@@ -1,7 +1,8 @@
+import type { Clock } from "../series/clock.ts";
 import { Labels } from "../series/labels.ts";
 import type { DurationMs } from "../series/time.ts";
 import { RecordingWriter } from "../targets/recording-writer.ts";
-import { type Clock, ScrapeSchedule } from "../targets/schedule.ts";
+import { ScrapeSchedule } from "../targets/schedule.ts";
 import { Scraper, type ScrapeTarget } from "../targets/scraper.ts";
 import { UserMistake } from "./user-mistake.ts";
 

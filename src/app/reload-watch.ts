@@ -1,5 +1,5 @@
+import type { Clock } from "../series/clock.ts";
 import { type DurationMs, durationMs, SECOND } from "../series/time.ts";
-import type { Clock } from "../targets/schedule.ts";
 
 /** After a change files must stay as they are for so long before they are loaded: somebody may be half-way through writing them. */
 const SETTLE = SECOND;

@@ -1,8 +1,8 @@
 import type { Config } from "../config/config.ts";
 import type { World } from "../monitor/world.ts";
+import type { Clock } from "../series/clock.ts";
 import { Labels } from "../series/labels.ts";
 import { type DurationMs, durationMs } from "../series/time.ts";
-import type { Clock } from "../targets/schedule.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AuthPort } from "../web/ports.ts";
 import { serveWeb } from "../web/server.ts";

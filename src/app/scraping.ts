@@ -1,8 +1,9 @@
 import type { Input } from "../monitor/inputs.ts";
+import type { Clock } from "../series/clock.ts";
 import type { Labels } from "../series/labels.ts";
 import type { DiscoveryPorts } from "../targets/discovery/ports.ts";
 import type { ScrapeJob } from "../targets/job.ts";
-import { type Clock, type ScrapeResult, ScrapeSchedule } from "../targets/schedule.ts";
+import { type ScrapeResult, ScrapeSchedule } from "../targets/schedule.ts";
 import { TargetSet, type TargetsFound } from "../targets/target-set.ts";
 import { type WatchedTarget, WatchedTargets } from "../targets/watch-target.ts";
 

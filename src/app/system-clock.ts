@@ -1,5 +1,5 @@
+import type { Clock } from "../series/clock.ts";
 import { epochMs } from "../series/time.ts";
-import type { Clock } from "../targets/schedule.ts";
 
 /** By how much of the time that passes a clock that is ahead falls back towards the system's. */
 const CATCH_UP = 0.05;

@@ -10,3 +10,14 @@ export class UserMistake extends Error {
     this.mistakes = mistakes;
   }
 }
+
+/** What the work gives; where the user made a mistake its message goes on the list, and nothing is given. */
+export async function kept<T>(work: Promise<T>, unreadable: string[]): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof UserMistake)) throw error;
+    unreadable.push(error.message);
+    return undefined;
+  }
+}

@@ -1,5 +1,5 @@
 import type { Transition } from "../alerts/types.ts";
-import { nameFinding } from "../rules/to-alert.ts";
+import { type NamedFinding, nameFinding } from "../rules/to-alert.ts";
 import type { AlertRule, Finding, Rule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
@@ -34,7 +34,6 @@ export function applyFindings(
 ): void {
   const state = world.ruleStates.get(rule)!;
   const { target } = how;
-  const context = { ...world.options, at: how.samplesAt, query: templateQuery(world) };
   const tell = (transition: Transition) => {
     world.ended.delete(transition.labels);
     events.push({ kind: "transition", rule, transition });
@@ -43,7 +42,9 @@ export function applyFindings(
     events.push({ kind: "exception-ended", rule: rule.name, at, position, reason });
   }
   const failure = guardRule(world, state, events, at, () => {
-    const findings = how.find().map((finding) => nameFinding(rule, finding, context));
+    const found = how.find();
+    // Most evaluations find nothing, and then nothing is to be named.
+    const findings = found.length === 0 ? [] : nameFindings(world, rule, found, how.samplesAt);
     const counted = findings.filter(({ labels }) => !state.exceptions.cover(labels, at));
     const { transitions, cut } = state.advance(target, { at, findings: counted, unknown: how.unknown });
     if (cut > 0) {
@@ -55,6 +56,11 @@ export function applyFindings(
     for (const transition of state.advance(target, { at, findings: [] }).transitions) tell(transition);
   }
   publishAlerts(world, rule, target, how.samplesAt);
+}
+
+function nameFindings(world: World, rule: AlertRule, found: readonly Finding[], at: EpochMs): readonly NamedFinding[] {
+  const context = { ...world.options, at, query: templateQuery(world) };
+  return found.map((finding) => nameFinding(rule, finding, context));
 }
 
 /**

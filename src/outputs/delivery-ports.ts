@@ -1,14 +1,8 @@
 import type { Notification } from "../alerts/outgoing.ts";
-import { type DurationMs, durationMs, type EpochMs, HOUR, MINUTE, SECOND } from "../series/time.ts";
+import type { Clock } from "../series/clock.ts";
+import { type DurationMs, durationMs, HOUR, MINUTE, SECOND } from "../series/time.ts";
 import type { Packing, Size } from "./delivery-queue.ts";
 import type { Outcome, Output } from "./output.ts";
-
-/** The time as delivery sees it; tests put in their own. */
-export interface DeliveryClock {
-  now(): EpochMs;
-  /** Calls `run` once after `delay`; what it returns takes the call back. */
-  setTimer(delay: DurationMs, run: () => void): () => void;
-}
 
 /** Which output something is told of. */
 export type OutputName = Pick<Output<never>, "kind" | "name">;
@@ -28,7 +22,7 @@ export interface DeliveryObserver {
 
 /** What delivery needs of the world. */
 export interface DeliveryPorts {
-  readonly clock: DeliveryClock;
+  readonly clock: Clock;
   /** A number from 0 up to, not including, 1. */
   random(): number;
   readonly observer: DeliveryObserver;

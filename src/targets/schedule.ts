@@ -1,14 +1,8 @@
+import type { Clock } from "../series/clock.ts";
 import { type DurationMs, durationMs, type EpochMs } from "../series/time.ts";
 import { printable } from "../telemetry/printable.ts";
 import type { ScrapeOutcome } from "./outcome.ts";
 import { type DueScrape, type Planned, ScrapePlan } from "./scrape-plan.ts";
-
-/** The time as the schedule sees it; tests put in their own. */
-export interface Clock {
-  now(): EpochMs;
-  /** Calls `run` once after `delay`; what it returns takes the call back. */
-  setTimer(delay: DurationMs, run: () => void): () => void;
-}
 
 /** A target that can be scraped; how is its own affair. */
 export interface Scheduled extends Planned {

@@ -1,5 +1,5 @@
+import type { Clock } from "../series/clock.ts";
 import type { DurationMs, EpochMs } from "../series/time.ts";
-import type { Clock } from "../targets/schedule.ts";
 import type {
   ApiAlerts,
   ApiAnnounce,

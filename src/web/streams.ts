@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Response } from "express";
+import type { Clock } from "../series/clock.ts";
 import type { DurationMs } from "../series/time.ts";
-import type { Clock } from "../targets/schedule.ts";
 import type { ApiEvent } from "./api-types.ts";
 import type { StreamPort } from "./ports.ts";
 

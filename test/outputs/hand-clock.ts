@@ -1,9 +1,9 @@
-import type { DeliveryClock } from "../../src/outputs/delivery-ports.ts";
+import type { Clock } from "../../src/series/clock.ts";
 import { type DurationMs, type EpochMs, epochMs } from "../../src/series/time.ts";
 import { AT } from "./samples.ts";
 
 /** A clock that goes when the test says so. */
-export class HandClock implements DeliveryClock {
+export class HandClock implements Clock {
   #now: number = AT;
   #timers: { readonly at: number; readonly run: () => void }[] = [];
 

@@ -1,5 +1,5 @@
+import type { Clock } from "../../src/series/clock.ts";
 import { type DurationMs, type EpochMs, epochMs } from "../../src/series/time.ts";
-import type { Clock } from "../../src/targets/schedule.ts";
 
 /** A clock that stands still until it is told to go on. */
 export class HandClock implements Clock {

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { afterEach } from "vitest";
+import type { Clock } from "../../src/series/clock.ts";
 import { durationMs, type EpochMs, epochMs } from "../../src/series/time.ts";
-import type { Clock } from "../../src/targets/schedule.ts";
 import type { WebAddress } from "../../src/web/app.ts";
 import type { QueryPort, WebPorts } from "../../src/web/ports.ts";
 import { serveWeb, type WebLimits, type WebServer } from "../../src/web/server.ts";

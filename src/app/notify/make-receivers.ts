@@ -7,14 +7,15 @@ import { LogOutput } from "../../outputs/log-output.ts";
 import type { Output } from "../../outputs/output.ts";
 import { WebhookOutput } from "../../outputs/webhook.ts";
 import { type DurationMs, durationMs, SECOND } from "../../series/time.ts";
-import { type NotifyPorts, type NotifySettings, textOf } from "./notify-settings.ts";
+import { stableText } from "../../targets/stable-text.ts";
+import type { NotifyPorts, NotifySettings } from "./notify-settings.ts";
 
 /** A configured output that is told of groups of alerts. */
 export interface ConfiguredReceiver extends OutputName {
   readonly options: ReceiverOptions;
   /** What one sending may take. */
   readonly attemptTimeout: DurationMs;
-  /** Equal while its configuration is; holds secrets. */
+  /** Equal while its configuration is. */
   readonly text: string;
   make(): Output<Notification>;
 }
@@ -27,16 +28,21 @@ export function configuredReceivers(
   const found: ConfiguredReceiver[] = [];
   for (const options of email) {
     const make = () => new EmailOutput(options, clock);
-    found.push({ kind: "email", ...common(options), text: textOf(options), make });
+    found.push({ kind: "email", ...common(options), text: stableText(options), make });
   }
   for (const options of webhook) {
     const make = () => new WebhookOutput(options, new HttpClient(options.http, userAgent));
-    found.push({ kind: "webhook", ...common(options), text: textOf(options), make });
+    found.push({ kind: "webhook", ...common(options), text: stableText(options), make });
   }
   if (log.enabled) {
     const { receiver } = log;
     const make = () => new LogOutput(receiver.name, port);
-    found.push({ kind: "log", ...common({ ...log, name: receiver.name, timeout: SECOND }), text: textOf(log), make });
+    found.push({
+      kind: "log",
+      ...common({ ...log, name: receiver.name, timeout: SECOND }),
+      text: stableText(log),
+      make,
+    });
   }
   return found;
 }

@@ -6,10 +6,11 @@ import type { World } from "../../monitor/world.ts";
 import type { DeliveryStatus } from "../../outputs/delivery.ts";
 import type { OutputName } from "../../outputs/delivery-ports.ts";
 import { type DurationMs, durationMs, type EpochMs, SECOND } from "../../series/time.ts";
+import { stableText } from "../../targets/stable-text.ts";
 import type { ApiOutput } from "../../web/api-types.ts";
 import { AlertmanagerSet } from "./alertmanager-set.ts";
 import { type ConfiguredReceiver, configuredReceivers } from "./make-receivers.ts";
-import { contextOf, type NotifyPorts, type NotifySettings, textOf } from "./notify-settings.ts";
+import { contextOf, type NotifyPorts, type NotifySettings } from "./notify-settings.ts";
 import { Receiver } from "./receiver.ts";
 
 /** How long outputs that a reload took away may still take what they were to get. */
@@ -87,7 +88,7 @@ export class Notifier {
     const sets = new Map<string, AlertmanagerSet>();
     for (const group of alerting.alertmanagers) {
       const context = { ...this.#context, relabel: [...alerting.relabel, ...group.alertRelabel] };
-      const key = textOf(group);
+      const key = stableText(group);
       // Two groups that are written alike are one.
       const set = sets.get(key) ?? this.#alertmanagers.get(key) ?? this.#set(group, context);
       set.context = context;
@@ -95,7 +96,7 @@ export class Notifier {
     }
     const receivers = new Map<string, Receiver>();
     for (const configured of configuredReceivers(this.#settings, this.#ports)) {
-      const key = textOf([configured.kind, configured.name, configured.text, this.#settings.externalUrl]);
+      const key = stableText([configured.kind, configured.name, configured.text, this.#settings.externalUrl]);
       receivers.set(key, this.#receivers.get(key) ?? this.#receiver(configured));
     }
     const kept = new Set<unknown>([...sets.values(), ...receivers.values()]);

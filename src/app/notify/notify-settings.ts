@@ -1,12 +1,11 @@
-import { RE2JS } from "re2js";
 import type { OutgoingContext } from "../../alerts/to-outgoing.ts";
 import type { Config } from "../../config/config.ts";
 import type { AlertmanagerGroup, EmailOutput, LogOutput, WebhookOutput } from "../../config/deliveries.ts";
-import type { DeliveryClock, DeliveryObserver, OutputName } from "../../outputs/delivery-ports.ts";
+import type { DeliveryObserver, OutputName } from "../../outputs/delivery-ports.ts";
 import type { LogPort } from "../../outputs/log-output.ts";
+import type { Clock } from "../../series/clock.ts";
 import type { Labels } from "../../series/labels.ts";
 import type { RelabelRule } from "../../series/relabel-rule.ts";
-import { Secret } from "../../series/secret.ts";
 import type { DurationMs } from "../../series/time.ts";
 import type { Discovery } from "../../targets/discovery/discovery.ts";
 import type { DiscoveryOptions } from "../../targets/job.ts";
@@ -31,7 +30,7 @@ export interface NotifySettings {
 
 /** What the notifier needs of the outside. */
 export interface NotifyPorts {
-  readonly clock: DeliveryClock;
+  readonly clock: Clock;
   /** A number from 0 up to, not including, 1. */
   random(): number;
   readonly observer: NotifyObserver;
@@ -81,13 +80,3 @@ export const contextOf = ({ externalLabels, externalUrl, alerting }: NotifySetti
   externalUrl,
   relabel: alerting.relabel,
 });
-
-/** A text that is equal for equal options. It holds their secrets: to compare, never to show. */
-export function textOf(options: unknown): string {
-  return JSON.stringify(options, function (this: Readonly<Record<string, unknown>>, name, shown: unknown) {
-    // A secret has hidden itself by now; the object it stands in still has it.
-    const value = name === "" ? shown : this[name];
-    if (value instanceof Secret) return value.reveal();
-    return value instanceof RE2JS ? value.pattern() : shown;
-  });
-}

@@ -9,7 +9,7 @@ import { loadRuleTests } from "../../rules/tests/load.ts";
 import type { RuleTest, RuleTestFile } from "../../rules/tests/types.ts";
 import type { RuleGroup } from "../../rules/types.ts";
 import { type RuleText, readRuleFiles, readText } from "../rule-files.ts";
-import { UserMistake } from "../user-mistake.ts";
+import { kept } from "../user-mistake.ts";
 import { feedOf } from "./moments.ts";
 import { detects, ownsOf } from "./run-test.ts";
 import { whyNoLine } from "./synthetic-targets.ts";
@@ -136,15 +136,4 @@ function mistakeAtPlace(
     .join("");
   const length = Math.max(1, Array.from(WORD.exec(rest)?.[0] ?? "").length);
   return { file, line, column, length, severity, message, sourceLine };
-}
-
-/** What the work gives; where the user made a mistake its message goes on the list, and nothing is given. */
-async function kept<T>(work: Promise<T>, unreadable: string[]): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof UserMistake)) throw error;
-    unreadable.push(error.message);
-    return undefined;
-  }
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { HttpClient } from "../../http/http-client.ts";
 import type { HttpReply } from "../../http/reply.ts";
+import type { Clock } from "../../series/clock.ts";
 import { durationMs, MINUTE, SECOND } from "../../series/time.ts";
 import { printable } from "../../telemetry/printable.ts";
-import type { Clock } from "../schedule.ts";
 
 /** What one watch follows and whom it tells. */
 export interface WatchOptions<T> {

@@ -1,5 +1,5 @@
+import type { Clock } from "../../series/clock.ts";
 import type { DiscoveryOptions } from "../job.ts";
-import type { Clock } from "../schedule.ts";
 
 /** What discoveries need of the outside. */
 export interface DiscoveryPorts {

@@ -1,5 +1,5 @@
+import type { Clock } from "../../series/clock.ts";
 import type { DurationMs } from "../../series/time.ts";
-import type { Clock } from "../schedule.ts";
 
 /** Does a thing again and again, with a pause after each time, until it is stopped. */
 export class Rounds {
