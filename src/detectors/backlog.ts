@@ -1,7 +1,7 @@
 import type { Reading } from "../series/reading.ts";
 import { Bank } from "./bank.ts";
-import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
-import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import { age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { upperBound, upperEvidence } from "./tails.ts";
 
 /** No queue is expected to be shorter than this. */
@@ -36,6 +36,12 @@ export class Backlog extends Bank implements Detector {
     return !mature(this.rows.data, row * STRIDE, 0);
   }
 
+  readiness(row: number): Readiness {
+    return lacking(this.rows.data, row * STRIDE, 0);
+  }
+
+  inherit(_row: number, _sibling: Float64Array): void {}
+
   advance(row: number, reading: Reading): number {
     const data = this.rows.data;
     const base = row * STRIDE;
@@ -50,12 +56,13 @@ export class Backlog extends Bank implements Detector {
     return this.learning(row) ? 0 : data[base + EVIDENCE + look]! / THRESHOLD;
   }
 
-  judge(row: number, gates: Gates): number {
+  judge(row: number, gates: Gates, raise: number): number {
+    if (gates.against === "anchor") return 0;
     const base = row * STRIDE;
     const value = this.#second(base, VALUE);
     if (this.learning(row) || gates.direction === "down") return 0;
     if (value < gates.minimum || value <= gates.above || value <= gates.times * this.#expected(base)) return 0;
-    return this.#second(base, EVIDENCE) / THRESHOLD;
+    return this.#second(base, EVIDENCE) / (THRESHOLD + raise);
   }
 
   learn(row: number, reading: Reading): void {
@@ -99,7 +106,7 @@ export class Backlog extends Bank implements Detector {
     this.cut(row);
   }
 
-  explain(row: number, gates: Gates): Explanation {
+  explain(row: number, gates: Gates, raise: number): Explanation {
     const base = row * STRIDE;
     const expected = this.#expected(base);
     const value = this.rows.data[base + LAST]!;
@@ -113,9 +120,9 @@ export class Backlog extends Bank implements Detector {
       lower: 0,
       upper: this.learning(row)
         ? undefined
-        : Math.max(upperBound(expected, SHAPE, THRESHOLD), gates.above, gates.times * expected, gates.minimum),
+        : Math.max(upperBound(expected, SHAPE, THRESHOLD + raise), gates.above, gates.times * expected, gates.minimum),
       evidence: this.#second(base, EVIDENCE),
-      threshold: THRESHOLD,
+      threshold: THRESHOLD + raise,
     };
   }
 

@@ -1,7 +1,7 @@
 import type { Reading } from "../series/reading.ts";
 import { SeasonalBank } from "./bank.ts";
-import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
-import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import { age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
 import { lowerBound, lowerEvidence, upperBound, upperEvidence } from "./tails.ts";
 import { complete, ended, START } from "./windows.ts";
@@ -61,6 +61,12 @@ export class CountsRate extends SeasonalBank implements Detector {
     return !mature(this.rows.data, row * STRIDE, FEWEST_EVENTS);
   }
 
+  readiness(row: number): Readiness {
+    return lacking(this.rows.data, row * STRIDE, FEWEST_EVENTS);
+  }
+
+  inherit(_row: number, _sibling: Float64Array): void {}
+
   advance(row: number, reading: Reading): number {
     const data = this.rows.data;
     const base = row * STRIDE;
@@ -91,11 +97,12 @@ export class CountsRate extends SeasonalBank implements Detector {
     return this.learning(row) ? 0 : score;
   }
 
-  judge(row: number, gates: Gates): number {
+  judge(row: number, gates: Gates, raise: number): number {
+    if (gates.against === "anchor") return 0;
     if (this.learning(row)) return 0;
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) score = Math.max(score, this.#score(row, w, gates));
-    return score;
+    return (score * THRESHOLD) / (THRESHOLD + raise);
   }
 
   learn(row: number, reading: Reading): void {
@@ -162,7 +169,7 @@ export class CountsRate extends SeasonalBank implements Detector {
     this.calm(row);
   }
 
-  explain(row: number, gates: Gates): Explanation {
+  explain(row: number, gates: Gates, raise: number): Explanation {
     const data = this.rows.data;
     const base = row * STRIDE;
     let w = DROP;
@@ -180,12 +187,17 @@ export class CountsRate extends SeasonalBank implements Detector {
       denominator: seconds,
       observed: seconds > 0 ? data[cell + K]! / seconds : 0,
       expected: this.learning(row) ? undefined : expected,
-      lower: known ? Math.min(lowerBound(mu, r, THRESHOLD) / seconds, expected / gates.times) : undefined,
+      lower: known ? Math.min(lowerBound(mu, r, THRESHOLD + raise) / seconds, expected / gates.times) : undefined,
       upper: known
-        ? Math.max(upperBound(mu, r, THRESHOLD) / seconds, gates.above, gates.times * expected, gates.minimum / seconds)
+        ? Math.max(
+            upperBound(mu, r, THRESHOLD + raise) / seconds,
+            gates.above,
+            gates.times * expected,
+            gates.minimum / seconds,
+          )
         : undefined,
       evidence: gates.direction === "down" ? data[cell + DOWN]! : data[cell + UP]!,
-      threshold: THRESHOLD,
+      threshold: THRESHOLD + raise,
     };
   }
 

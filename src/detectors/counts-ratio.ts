@@ -1,8 +1,8 @@
 import type { Reading } from "../series/reading.ts";
 import { Bank } from "./bank.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
-import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
-import { AGE, age, EVENTS, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import { AGE, age, EVENTS, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { adoptBase, BASE_CELLS, cautious, dropQueue, FLOOR, initBase, queue, ratioOf } from "./ratio-base.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
 import { upperBound, upperEvidence } from "./tails.ts";
@@ -53,6 +53,12 @@ export class CountsRatio extends Bank implements Detector {
     return !mature(this.rows.data, row * STRIDE, FEWEST_REQUESTS);
   }
 
+  readiness(row: number): Readiness {
+    return lacking(this.rows.data, row * STRIDE, FEWEST_REQUESTS);
+  }
+
+  inherit(_row: number, _sibling: Float64Array): void {}
+
   advance(row: number, reading: Reading): number {
     const data = this.rows.data;
     const base = row * STRIDE;
@@ -81,9 +87,10 @@ export class CountsRatio extends Bank implements Detector {
     return score;
   }
 
-  judge(row: number, gates: Gates): number {
+  judge(row: number, gates: Gates, raise: number): number {
+    if (gates.against === "anchor") return 0;
     const best = this.#best(row, gates);
-    return best < 0 ? 0 : this.#score(row, best, gates);
+    return best < 0 ? 0 : (this.#score(row, best, gates) * THRESHOLD) / (THRESHOLD + raise);
   }
 
   learn(row: number, reading: Reading): void {
@@ -151,7 +158,7 @@ export class CountsRatio extends Bank implements Detector {
     this.calm(row);
   }
 
-  explain(row: number, gates: Gates): Explanation {
+  explain(row: number, gates: Gates, raise: number): Explanation {
     const data = this.rows.data;
     const base = row * STRIDE;
     const best = this.#best(row, gates);
@@ -159,7 +166,7 @@ export class CountsRatio extends Bank implements Detector {
     const cell = windowCell(base, w);
     const n = data[cell + N]!;
     const expected = cautious(data, base + BASE);
-    const threshold = THRESHOLD * (this.learning(row) ? gates.widen : 1);
+    const threshold = (THRESHOLD + raise) * (this.learning(row) ? gates.widen : 1);
     const above = this.learning(row) ? Math.max(gates.above, gates.learningAbove) : gates.above;
     const surprising = n > 0 ? bound(data, base, cell, n * expected, threshold) / n : undefined;
     // A window that is only the newest scrape says so, whatever its length.

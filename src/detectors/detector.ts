@@ -9,6 +9,13 @@ export interface Gates {
   readonly above: number;
   /** The value must lie so many times above (below) what is expected. */
   readonly times: number;
+  /** The same two conditions for tests that look at five minutes and more: what lasts may be smaller to matter. */
+  readonly lasting: { readonly above: number; readonly times: number };
+  /**
+   * What the value is held against: the learned baseline, or the slow reference behind it that nobody can drag along faster
+   * than a stated slew. A detector without such a reference scores 0 against it.
+   */
+  readonly against: "baseline" | "anchor";
   /** While learning: evidence thresholds are so many times higher … */
   readonly widen: number;
   /** … and a ratio must lie above this. */
@@ -21,6 +28,8 @@ export interface Explanation {
   readonly test: string;
   /** Seconds the judged window or block spans. */
   readonly window: number;
+  /** Epoch milliseconds since when the test has been gathering evidence, where it knows. */
+  readonly since?: number;
   readonly numerator: number;
   readonly denominator: number;
   readonly observed: number;
@@ -33,6 +42,14 @@ export interface Explanation {
   readonly threshold: number;
 }
 
+/** What a row still lacks to judge by what it learned; all 0 once it does. */
+export interface Readiness {
+  readonly seconds: number;
+  readonly scrapes: number;
+  /** Events of the signal's own kind: requests, blocks, events. */
+  readonly events: number;
+}
+
 /**
  * Opinions about many subjects of one signal, a row of memory each. `advance` moves windows and sums and teaches nothing;
  * `learn` moves the baseline, and the caller decides whether: a detector that learns from what it finds suspicious never
@@ -43,8 +60,11 @@ export interface Detector {
   remove(row: number): void;
   /** Takes a reading into the windows. @returns the bare score, 1 at the boundary, before any rule's conditions */
   advance(row: number, reading: Reading): number;
-  /** The score under a rule's conditions: finite, ≥ 0, 1 at the boundary, 0 while it cannot judge. */
-  judge(row: number, gates: Gates): number;
+  /**
+   * The score under a rule's conditions: finite, ≥ 0, 1 at the boundary, 0 while it cannot judge.
+   * @param raise nats by which every threshold is higher than the detector's own, ≥ 0: a budget of false alarms, a noisy subject
+   */
+  judge(row: number, gates: Gates, raise: number): number;
   /** Moves the baseline by a reading that was just advanced. */
   learn(row: number, reading: Reading): void;
   /** Instead of `learn`: the reading is suspicious and must not teach, nor what came shortly before it. */
@@ -59,8 +79,11 @@ export interface Detector {
   settle(row: number, at: number): void;
   /** After an alarm that lasted so long that it must be the new normal: what it saw becomes the baseline. */
   adopt(row: number): void;
+  /** Begins with what is known of a sibling (another version or target of the same model) instead of the fleet's prior. */
+  inherit(row: number, sibling: Float64Array): void;
   learning(row: number): boolean;
-  explain(row: number, gates: Gates): Explanation;
+  readiness(row: number): Readiness;
+  explain(row: number, gates: Gates, raise: number): Explanation;
   save(row: number): Float64Array;
   load(row: number, saved: Float64Array): void;
   readonly bytesPerRow: number;
@@ -72,4 +95,6 @@ export interface DetectorOptions {
   readonly halfLife: number;
   /** Whether a daily profile may be learned. */
   readonly season: boolean;
+  /** Milliseconds that local time is ahead of UTC at an instant: whose hours and weekends the profile follows. */
+  readonly offset: (at: number) => number;
 }

@@ -1,7 +1,7 @@
 import type { Reading } from "../series/reading.ts";
 import { Bank } from "./bank.ts";
-import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
-import { age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import { age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { firstLevel } from "./warm-up.ts";
 
 /** Values are averaged over blocks of this many seconds. */
@@ -49,6 +49,14 @@ export class Gauge extends Bank implements Detector {
     return !mature(data, row * STRIDE, 0) || data[row * STRIDE + BLOCKS]! < FEWEST_BLOCKS;
   }
 
+  readiness(row: number): Readiness {
+    const data = this.rows.data;
+    const base = row * STRIDE;
+    return { ...lacking(data, base, 0), events: Math.max(0, FEWEST_BLOCKS - data[base + BLOCKS]!) };
+  }
+
+  inherit(_row: number, _sibling: Float64Array): void {}
+
   advance(row: number, reading: Reading): number {
     const data = this.rows.data;
     const base = row * STRIDE;
@@ -63,13 +71,14 @@ export class Gauge extends Bank implements Detector {
     return this.learning(row) ? 0 : Math.max(this.#full(base), data[base + CUSUM]! / THRESHOLD);
   }
 
-  judge(row: number, gates: Gates): number {
+  judge(row: number, gates: Gates, raise: number): number {
+    if (gates.against === "anchor") return 0;
     const data = this.rows.data;
     const base = row * STRIDE;
     const value = data[base + LAST]!;
     if (this.learning(row) || gates.direction === "down" || value <= gates.above) return 0;
     if (value <= gates.times * data[base + LEVEL]!) return 0;
-    return Math.max(this.#full(base), data[base + CUSUM]! / THRESHOLD);
+    return Math.max(this.#full(base), data[base + CUSUM]! / (THRESHOLD + raise));
   }
 
   learn(row: number, reading: Reading): void {
@@ -130,7 +139,7 @@ export class Gauge extends Bank implements Detector {
     this.cut(row);
   }
 
-  explain(row: number, _gates: Gates): Explanation {
+  explain(row: number, _gates: Gates, raise: number): Explanation {
     const data = this.rows.data;
     const base = row * STRIDE;
     const known = !this.learning(row);
@@ -145,7 +154,7 @@ export class Gauge extends Bank implements Detector {
       lower: known ? Math.max(0, level - CLIP_Z * this.#scale(base)) : undefined,
       upper: known ? Math.min(Math.max(FULL, level + RISEN), level + CLIP_Z * this.#scale(base)) : undefined,
       evidence: data[base + CUSUM]!,
-      threshold: THRESHOLD,
+      threshold: THRESHOLD + raise,
     };
   }
 

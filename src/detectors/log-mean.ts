@@ -1,8 +1,8 @@
 import type { Reading } from "../series/reading.ts";
 import { SeasonalBank } from "./bank.ts";
 import { accumulate, CUSUM_CELLS, DOWN, meanShift, meanWeight, thresholdAfter, UP } from "./cusum.ts";
-import type { Detector, DetectorOptions, Explanation, Gates } from "./detector.ts";
-import { AGE, age, GRACE, MATURITY_CELLS, mature } from "./maturity.ts";
+import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import { AGE, age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { firstLevel } from "./warm-up.ts";
 
 /** A block ends with this many events and seconds, or after the longest time with any event. */
@@ -77,6 +77,14 @@ export class LogMean extends SeasonalBank implements Detector {
     return !mature(data, row * STRIDE, 0) || data[row * STRIDE + BLOCKS]! < FEWEST_BLOCKS;
   }
 
+  readiness(row: number): Readiness {
+    const data = this.rows.data;
+    const base = row * STRIDE;
+    return { ...lacking(data, base, 0), events: Math.max(0, FEWEST_BLOCKS - data[base + BLOCKS]!) };
+  }
+
+  inherit(_row: number, _sibling: Float64Array): void {}
+
   advance(row: number, reading: Reading): number {
     const data = this.rows.data;
     const base = row * STRIDE;
@@ -92,7 +100,8 @@ export class LogMean extends SeasonalBank implements Detector {
     return this.learning(row) ? 0 : Math.max(this.#score(base, 1), this.#score(base, -1));
   }
 
-  judge(row: number, gates: Gates): number {
+  judge(row: number, gates: Gates, raise: number): number {
+    if (gates.against === "anchor") return 0;
     const data = this.rows.data;
     const base = row * STRIDE;
     if (this.learning(row) || data[base + LAST_COUNT]! < gates.minimum) return 0;
@@ -101,7 +110,8 @@ export class LogMean extends SeasonalBank implements Detector {
     if (observed <= gates.above) return 0;
     const up = gates.direction !== "down" && meanShift(data, base + CUSUM) > least ? this.#score(base, 1) : 0;
     const down = gates.direction !== "up" && meanShift(data, base + CUSUM) < -least ? this.#score(base, -1) : 0;
-    return Math.max(up, down);
+    const threshold = this.#threshold(base);
+    return (Math.max(up, down) * threshold) / (threshold + raise);
   }
 
   learn(row: number, reading: Reading): void {
@@ -165,7 +175,7 @@ export class LogMean extends SeasonalBank implements Detector {
     this.cut(row);
   }
 
-  explain(row: number, gates: Gates): Explanation {
+  explain(row: number, gates: Gates, raise: number): Explanation {
     const data = this.rows.data;
     const base = row * STRIDE;
     const count = data[base + LAST_COUNT]!;
@@ -183,7 +193,7 @@ export class LogMean extends SeasonalBank implements Detector {
       lower: known ? expected / band : undefined,
       upper: known ? expected * band : undefined,
       evidence: Math.max(data[base + CUSUM + UP]!, data[base + CUSUM + DOWN]!),
-      threshold: this.#threshold(base),
+      threshold: this.#threshold(base) + raise,
     };
   }
 

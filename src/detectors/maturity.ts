@@ -1,3 +1,5 @@
+import type { Readiness } from "./detector.ts";
+
 /**
  * When a row knows enough to judge. Warm-up is time and events, not samples: 120 samples are two minutes at one scrape a
  * second and half an hour at four a minute.
@@ -16,6 +18,15 @@ export function age(data: Float64Array, base: number, seconds: number, events: n
   data[base + AGE]! += seconds;
   data[base + SCRAPES]! += 1;
   data[base + EVENTS]! += events;
+}
+
+/** What is missing until `mature`. */
+export function lacking(data: Float64Array, base: number, events: number): Readiness {
+  return {
+    seconds: Math.max(0, SECONDS - data[base + AGE]!),
+    scrapes: Math.max(0, FEWEST_SCRAPES - data[base + SCRAPES]!),
+    events: Math.max(0, events - data[base + EVENTS]!),
+  };
 }
 
 export function mature(data: Float64Array, base: number, events: number): boolean {

@@ -38,6 +38,8 @@ export interface Judged {
  * are anomalous.
  */
 export class Judge {
+  /** Nats by which every threshold is higher than the detector's own. */
+  raise = 0;
   readonly #detect: SeriesDetect;
   readonly #watch: Watch;
   readonly #gates: Gates;
@@ -56,6 +58,8 @@ export class Judge {
       minimum: detect.fire.min_bad,
       above: detect.fire.above,
       times: detect.fire.times,
+      lasting: detect.fire.lasting,
+      against: detect.against,
       widen: detect.learning.widen,
       learningAbove: detect.learning.above,
     };
@@ -65,6 +69,10 @@ export class Judge {
       minimum: part * this.#gates.minimum,
       above: part * this.#gates.above,
       times: 1 + part * (this.#gates.times - 1),
+      lasting: {
+        above: part * this.#gates.lasting.above,
+        times: 1 + part * (this.#gates.lasting.times - 1),
+      },
       learningAbove: part * this.#gates.learningAbove,
     };
   }
@@ -111,7 +119,7 @@ export class Judge {
 
   /** The numbers a subject is held against now. */
   explain(watched: Watched): Explanation {
-    return this.#watch.detector.explain(watched.row, this.#gates);
+    return this.#watch.detector.explain(watched.row, this.#gates, this.raise);
   }
 
   /** Shows every subject that the newest scrape could be read of, without making anything new. */
@@ -146,7 +154,11 @@ export class Judge {
       if (watched.state === "absent") verdict.since = undefined;
       return;
     }
-    verdict.score = detector.judge(watched.row, verdict.since === undefined ? this.#gates : this.#gatesToStay);
+    verdict.score = detector.judge(
+      watched.row,
+      verdict.since === undefined ? this.#gates : this.#gatesToStay,
+      this.raise,
+    );
     if (verdict.since !== undefined) verdict.seen += Math.min(watched.reading.seconds, LONGEST);
     if (verdict.since === undefined && verdict.score >= this.#detect.fire.score) {
       verdict.since = at;

@@ -1,11 +1,12 @@
 import { DAY, type DurationMs, durationMs, MINUTE } from "../series/time.ts";
-import type { Baseline, DetectorName, Direction, FireWhen, Signal } from "./types.ts";
+import type { Against, Baseline, DetectorName, Direction, FireWhen, Lasting, Signal } from "./types.ts";
 
 /** What a `detect:` block means where it says nothing. One row a kind of signal; levels differ by their detector. */
 interface DetectDefaults {
   /** One subject per combination of these labels. */
   readonly by: readonly string[];
   readonly direction: Direction;
+  readonly against: Against;
   readonly baseline: Baseline;
   readonly fire: FireWhen;
   readonly clear: { readonly score: number };
@@ -16,17 +17,18 @@ interface DetectDefaults {
 const COMMON: DetectDefaults = {
   by: ["instance", "model", "version", "namespace"],
   direction: "up",
+  against: "baseline",
   baseline: { season: "auto", half_life: durationMs(3 * DAY) },
-  fire: { score: 1, min_bad: 0, above: 0, times: 1 },
+  fire: { score: 1, min_bad: 0, above: 0, times: 1, lasting: { above: 0, times: 1 } },
   clear: { score: 0.5 },
   learning: { widen: 2, above: 0.1 },
 };
 
 /** A ratio needs five failures, 2 %, and two and a half times its normal: three failures in four requests are an accident. */
-const RATIO = withFire({ min_bad: 5, above: 0.02, times: 2.5 });
+const RATIO = withFire({ min_bad: 5, above: 0.02, times: 2.5, lasting: { above: 0.003, times: 1.3 } });
 
 /** A rate needs thirty requests and three times its normal: traffic doubles for honest reasons. */
-const RATE = withFire({ min_bad: 30, times: 3 });
+const RATE = withFire({ min_bad: 30, times: 3, lasting: { above: 0, times: 1.8 } });
 
 /** A mean needs a quarter more than its normal: less is the noise of batching. */
 const MEAN = withFire({ times: 1.25 });
@@ -78,5 +80,6 @@ export function defaultsFor(signal: Signal, detector: DetectorName): DetectDefau
 }
 
 function withFire(fire: Partial<FireWhen>): DetectDefaults {
-  return { ...COMMON, fire: { ...COMMON.fire, ...fire } };
+  const lasting: Lasting = { above: fire.above ?? 0, times: fire.times ?? 1 };
+  return { ...COMMON, fire: { ...COMMON.fire, lasting, ...fire } };
 }

@@ -1,6 +1,16 @@
 import type { DurationMs } from "../series/time.ts";
 import { DETECTORS_OF, defaultDetector, defaultsFor } from "./load-defaults.ts";
-import type { Detect, DetectorName, Direction, FireWhen, ModelEventKind, Selector, Signal } from "./types.ts";
+import type {
+  Against,
+  Detect,
+  DetectorName,
+  Direction,
+  FireWhen,
+  Lasting,
+  ModelEventKind,
+  Selector,
+  Signal,
+} from "./types.ts";
 
 /** A `detect:` block as written: its signal by the name of its field, and whatever else was said. */
 export interface WrittenDetect extends WrittenSignal {
@@ -8,11 +18,16 @@ export interface WrittenDetect extends WrittenSignal {
   readonly by?: readonly string[] | undefined;
   readonly direction?: Direction | undefined;
   readonly baseline?: { season?: "auto" | "none" | undefined; half_life?: DurationMs | undefined } | undefined;
-  readonly fire?: { [Field in keyof FireWhen]?: number | undefined } | undefined;
+  readonly against?: Against | undefined;
+  readonly fire?: WrittenFire | undefined;
   readonly clear?: { score?: number | undefined } | undefined;
   readonly learning?: { widen?: number | undefined; above?: number | undefined } | undefined;
   readonly missing?: "hold" | "resolve" | undefined;
 }
+
+type WrittenFire = { [Field in Exclude<keyof FireWhen, "lasting">]?: number | undefined } & {
+  readonly lasting?: { [Field in keyof Lasting]?: number | undefined } | undefined;
+};
 
 interface WrittenSignal {
   readonly ratio?: { bad: readonly Selector[]; total: readonly Selector[] } | undefined;
@@ -30,7 +45,7 @@ interface WrittenSignal {
 export const SIGNALS = ["ratio", "rate", "mean", "level", "models"] as const satisfies readonly Signal["kind"][];
 
 /** What an inventory event cannot have: it is a fact and nothing about it is learned. */
-const STATISTICS = ["detector", "direction", "baseline", "fire", "clear", "learning"] as const;
+const STATISTICS = ["detector", "direction", "against", "baseline", "fire", "clear", "learning"] as const;
 
 /** Fields of a `detect:` block that do not go together, by the field to point at; undefined points at the block. */
 export function contradictions(fields: ReadonlySet<string>): { field?: string; message: string }[] {
@@ -68,7 +83,8 @@ export function fillDetect(written: WrittenDetect): Detect {
     by: written.by ?? defaults.by,
     direction: written.direction ?? defaults.direction,
     baseline: filled(defaults.baseline, written.baseline),
-    fire: filled(defaults.fire, written.fire),
+    fire: fireOf(defaults.fire, written.fire),
+    against: written.against ?? defaults.against,
     clear: filled(defaults.clear, written.clear),
     learning: filled(defaults.learning, written.learning),
     ...(written.missing !== undefined && { missing: written.missing }),
@@ -82,6 +98,13 @@ function signalOf(written: WrittenSignal): Signal {
   if (mean) return { kind: "mean", sum: mean.sum, count: mean.count, minus: mean.minus ?? [] };
   if (level) return { kind: "level", value: level.value, of: level.of ?? of ?? [] };
   return { kind: "models", events: models ?? [] };
+}
+
+/** What is written for bursts holds for what lasts as well, unless `lasting` says otherwise: no alarm below a bound somebody set. */
+function fireOf(defaults: FireWhen, written: WrittenFire = {}): FireWhen {
+  const { lasting, ...burst } = written;
+  const said = filled(defaults.lasting, { above: burst.above, times: burst.times });
+  return { ...filled(defaults, burst), lasting: filled(said, lasting) };
 }
 
 /** Defaults with what was written laid over them. */

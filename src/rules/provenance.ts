@@ -61,18 +61,21 @@ function detectDefaults({
   detector,
   by,
   direction,
+  against,
   baseline,
   fire,
   clear,
   learning,
 }: Detect): readonly RuleField[] {
+  const { lasting, ...burst } = fire;
   const fields: Readonly<Record<string, Json>> =
     signal.kind === "models"
       ? { by }
       : {
-          ...{ detector, by, direction },
+          ...{ detector, by, direction, against },
           ...{ "baseline.season": baseline.season, "baseline.half_life": formatDuration(baseline.half_life) },
-          ...within("fire", { ...fire }),
+          ...within("fire", burst),
+          ...within("fire.lasting", { ...lasting }),
           ...within("clear", clear),
           ...within("learning", learning),
         };

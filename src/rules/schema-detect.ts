@@ -3,7 +3,7 @@ import { onEveryMap, parsed, positiveDuration } from "../documents/fields.ts";
 import { parseSelector } from "../promql/parse.ts";
 import { contradictions, detectorMistake, fillDetect, SIGNALS } from "./load-detect.ts";
 import { plainLabelName } from "./schema-names.ts";
-import { DETECTORS, MODEL_EVENTS, type Selector } from "./types.ts";
+import { AGAINST, DETECTORS, MODEL_EVENTS, type Selector } from "./types.ts";
 
 const selector = parsed((text): Selector => ({ text, matchers: parseSelector(text) }));
 
@@ -27,6 +27,13 @@ const fire = z.strictObject({
   min_bad: atLeast(0).optional().describe("At least so many bad events, events or waiting requests"),
   above: atLeast(0).optional().describe("The value must lie above this, in the signal's unit"),
   times: atLeast(1).optional().describe("The value must lie this many times above (or below) what is expected"),
+  lasting: z
+    .strictObject({
+      above: atLeast(0).optional().describe("As fire.above, which it is unless written"),
+      times: atLeast(1).optional().describe("As fire.times, which it is unless written"),
+    })
+    .optional()
+    .describe("What holds instead for tests that look at five minutes and more: what lasts may be smaller to matter"),
 });
 
 const fields = z.strictObject({
@@ -52,6 +59,12 @@ const fields = z.strictObject({
     .optional()
     .describe("One subject per combination of these labels; others are summed away"),
   direction: z.enum(["up", "down", "both"]).optional().describe("Which departures from normal count"),
+  against: z
+    .enum(AGAINST)
+    .optional()
+    .describe(
+      "What the signal is held against: its baseline, or the slow reference (anchor) that a slow climb cannot drag along",
+    ),
   baseline: z
     .strictObject({
       season: z.enum(["auto", "none"]).optional().describe("Whether normal depends on the hour of the week"),

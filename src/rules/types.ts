@@ -41,6 +41,9 @@ export type Signal = SeriesSignal | { readonly kind: "models"; readonly events: 
 export const DETECTORS = ["counts", "log-mean", "backlog", "gauge"] as const;
 export type DetectorName = (typeof DETECTORS)[number];
 
+export const AGAINST = ["baseline", "anchor"] as const;
+export type Against = (typeof AGAINST)[number];
+
 export type Direction = "up" | "down" | "both";
 
 /** A `detect:` block with every default filled in. */
@@ -49,6 +52,8 @@ export interface Detect {
   readonly detector: DetectorName;
   readonly by: readonly string[];
   readonly direction: Direction;
+  /** What the signal is held against: its learned baseline, or the slow reference behind it. */
+  readonly against: Against;
   readonly baseline: Baseline;
   readonly fire: FireWhen;
   /** The score below which a firing subject is calm again. */
@@ -74,6 +79,14 @@ export interface FireWhen {
   /** The value must lie above this, in the signal's unit. */
   readonly above: number;
   /** The value must lie this many times above (or below) what is expected. */
+  readonly times: number;
+  /** `above` and `times` for tests that look at five minutes and more. */
+  readonly lasting: Lasting;
+}
+
+/** What lasts may be smaller to matter. */
+export interface Lasting {
+  readonly above: number;
   readonly times: number;
 }
 

@@ -13,6 +13,8 @@ const MAX_SUBJECTS = 10_000;
 /** Above so many, those that are absent are forgotten. */
 const ROOM_FOR_ABSENT = 2_000;
 
+const UTC = (): number => 0;
+
 /** One subject's place in a detector, and how its newest reading went. */
 export interface Watched {
   readonly labels: Labels;
@@ -66,6 +68,7 @@ export class Watch {
     this.detector = makeDetector(detect.detector, detect.signal.kind, {
       halfLife: detect.baseline.half_life / 1000,
       season: detect.baseline.season === "auto",
+      offset: UTC,
     });
   }
 

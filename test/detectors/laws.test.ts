@@ -57,7 +57,7 @@ const asReadings = (steps: readonly { seconds: number; share: number; teach: boo
 
 describe.each(REGISTRY)("$title", ({ make, signal }) => {
   const take = (detector: ReturnType<typeof make>, row: number, step: Step): number[] => {
-    const scores = [detector.advance(row, step), ...DIRECTIONS.map((d) => detector.judge(row, gatesOf(d)))];
+    const scores = [detector.advance(row, step), ...DIRECTIONS.map((d) => detector.judge(row, gatesOf(d), 0))];
     if (step.teach) detector.learn(row, step);
     else detector.distrust(row, step);
     return scores;
@@ -73,10 +73,10 @@ describe.each(REGISTRY)("$title", ({ make, signal }) => {
             expect(Number.isFinite(score)).toBe(true);
             expect(score).toBeGreaterThanOrEqual(0);
           }
-          expect(detector.explain(row, GATES).expected).not.toBeNaN();
+          expect(detector.explain(row, GATES, 0).expected).not.toBeNaN();
         }
         detector.adopt(row);
-        expect(detector.explain(row, GATES).expected).not.toBeNaN();
+        expect(detector.explain(row, GATES, 0).expected).not.toBeNaN();
       }),
       { numRuns: 300 },
     );
@@ -94,7 +94,7 @@ describe.each(REGISTRY)("$title", ({ make, signal }) => {
           if (i >= cut % steps.length) expect(take(b, rowB, step)).toEqual(scores);
         });
         expect(b.save(rowB)).toEqual(a.save(rowA));
-        expect(b.explain(rowB, GATES)).toEqual(a.explain(rowA, GATES));
+        expect(b.explain(rowB, GATES, 0)).toEqual(a.explain(rowA, GATES, 0));
       }),
       { numRuns: 50 },
     );
@@ -107,10 +107,10 @@ describe.each(REGISTRY)("$title", ({ make, signal }) => {
         const row = detector.add();
         for (const step of asReadings(taught)) take(detector, row, { ...step, teach: true });
         const last = asReadings(taught).at(-1)!;
-        const before = detector.explain(row, GATES).expected;
+        const before = detector.explain(row, GATES, 0).expected;
         // The same instant all over: what is expected may depend on the time of day.
         for (const step of asReadings(seen)) detector.advance(row, { ...step, at: last.at });
-        expect(detector.explain(row, GATES).expected).toBe(before);
+        expect(detector.explain(row, GATES, 0).expected).toBe(before);
       }),
       { numRuns: 50 },
     );

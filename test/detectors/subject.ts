@@ -2,14 +2,29 @@ import type { Detector, DetectorOptions, Gates } from "../../src/detectors/detec
 import { DETECTORS, makeDetector } from "../../src/detectors/index.ts";
 import type { Reading } from "../../src/series/reading.ts";
 
-export const OPTIONS: DetectorOptions = { halfLife: 3 * 86_400, season: true };
+export const OPTIONS: DetectorOptions = { halfLife: 3 * 86_400, season: true, offset: () => 0 };
 
 /** A Monday, so that a test's first days are working days. */
 export const MONDAY = Date.UTC(2026, 0, 5);
 
-export const GATES: Gates = { direction: "up", minimum: 0, above: 0, times: 1, widen: 2, learningAbove: 0.1 };
-export const RATIO_GATES: Gates = { ...GATES, minimum: 5, above: 0.02, times: 2.5 };
-export const RATE_GATES: Gates = { ...GATES, minimum: 30, above: 2, times: 3 };
+export const GATES: Gates = {
+  direction: "up",
+  minimum: 0,
+  above: 0,
+  times: 1,
+  lasting: { above: 0, times: 1 },
+  against: "baseline",
+  widen: 2,
+  learningAbove: 0.1,
+};
+export const RATIO_GATES: Gates = {
+  ...GATES,
+  minimum: 5,
+  above: 0.02,
+  times: 2.5,
+  lasting: { above: 0.003, times: 1.3 },
+};
+export const RATE_GATES: Gates = { ...GATES, minimum: 30, above: 2, times: 3, lasting: { above: 2, times: 1.8 } };
 export const DROP_GATES: Gates = { ...GATES, direction: "down", times: 3 };
 export const MEAN_GATES: Gates = { ...GATES, times: 1.4 };
 export const BACKLOG_GATES: Gates = { ...GATES, minimum: 4 };
@@ -45,7 +60,7 @@ export class Subject {
     this.at += seconds * 1000;
     const reading: Reading = { at: this.at, seconds, numerator, denominator };
     const bare = this.detector.advance(this.row, reading);
-    const score = this.detector.judge(this.row, this.gates);
+    const score = this.detector.judge(this.row, this.gates, 0);
     const was = this.firing;
     this.firing = score >= (was ? 0.5 : 1);
     if (this.firing && !was) this.detector.alarm(this.row);
@@ -66,7 +81,7 @@ export class Subject {
   }
 
   expected(): number | undefined {
-    return this.detector.explain(this.row, this.gates).expected;
+    return this.detector.explain(this.row, this.gates, 0).expected;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ratioRule, Watching } from "./watched.ts";
+import { fireAt, ratioRule, Watching } from "./watched.ts";
 
 const HOUR = 240;
 const DAY = 24 * HOUR;
@@ -42,7 +42,7 @@ describe("a judge", () => {
   });
 
   test("has hysteresis: what would not begin an alarm need not end one", () => {
-    const rule = ratioRule({ fire: { score: 1, min_bad: 5, above: 0.1, times: 2.5 } });
+    const rule = ratioRule({ fire: fireAt({ score: 1, min_bad: 5, above: 0.1, times: 2.5 }) });
     const [fresh, alarmed] = [new Watching(rule), new Watching(rule)];
     for (const watching of [fresh, alarmed]) watching.pagesOf(HOUR, 300, 0);
     alarmed.pagesOf(2, 200, 100);
@@ -65,7 +65,7 @@ describe("a judge", () => {
 });
 
 describe("two rules over one watch", () => {
-  const strict = ratioRule({ fire: { score: 1, min_bad: 5, above: 0.4, times: 2.5 } });
+  const strict = ratioRule({ fire: fireAt({ score: 1, min_bad: 5, above: 0.4, times: 2.5 }) });
 
   test("the end of one's alarm takes nothing from the other's", () => {
     const watching = new Watching(ratioRule(), strict);

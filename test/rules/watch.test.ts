@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { Watch } from "../../src/rules/watch.ts";
 import { durationMs } from "../../src/series/time.ts";
 import { select } from "../signals/page.ts";
-import { ratioRule, Watching } from "./watched.ts";
+import { fireAt, ratioRule, Watching } from "./watched.ts";
 
 const expected = (watching: Watching) => [...watching.judges[0]!.judged()][0]!.explanation.expected!;
 
 describe("the memory of a watch", () => {
   test("belongs to the signal, its labels, its baseline and its detector, not to thresholds", () => {
     const key = Watch.key(ratioRule());
-    expect(Watch.key(ratioRule({ fire: { score: 2, min_bad: 50, above: 0.5, times: 9 } }))).toBe(key);
+    expect(Watch.key(ratioRule({ fire: fireAt({ score: 2, min_bad: 50, above: 0.5, times: 9 }) }))).toBe(key);
     expect(Watch.key(ratioRule({ by: ["instance"] }))).not.toBe(key);
     expect(Watch.key(ratioRule({ baseline: { season: "none", half_life: durationMs(1000) } }))).not.toBe(key);
     const other = ratioRule({ signal: { kind: "ratio", bad: [select("other")], total: [select("good")] } });
@@ -72,7 +72,7 @@ describe("teaching", () => {
 
   test("a suspicion that no rule confirms teaches again after a quarter of an hour", () => {
     // Suspicious against the base, but far below what the rule asks for.
-    const watching = new Watching(ratioRule({ fire: { score: 1, min_bad: 0, above: 0.9, times: 1 } }));
+    const watching = new Watching(ratioRule({ fire: fireAt({ score: 1, min_bad: 0, above: 0.9, times: 1 }) }));
     watching.pagesOf(200, 3000, 0);
     const before = expected(watching);
     watching.pagesOf(56, 2700, 300);

@@ -1,9 +1,15 @@
 import { Judge } from "../../src/rules/judge.ts";
-import type { Detect, Finding } from "../../src/rules/types.ts";
+import type { Detect, Finding, FireWhen } from "../../src/rules/types.ts";
 import { type SeriesDetect, Watch, type Watched, watchesSeries } from "../../src/rules/watch.ts";
 import { durationMs } from "../../src/series/time.ts";
 import { lastInterval } from "../../src/signals/interval.ts";
 import { Pages, select } from "../signals/page.ts";
+
+/** Conditions that hold for what lasts as well. */
+export const fireAt = (burst: Omit<FireWhen, "lasting">): FireWhen => ({
+  ...burst,
+  lasting: { above: burst.above, times: burst.times },
+});
 
 /** A rule over the error ratio of models. */
 export function ratioRule(changes: Partial<Detect> = {}): SeriesDetect {
@@ -12,8 +18,9 @@ export function ratioRule(changes: Partial<Detect> = {}): SeriesDetect {
     detector: "counts",
     by: ["model"],
     direction: "up",
+    against: "baseline",
     baseline: { season: "auto", half_life: durationMs(3 * 86_400_000) },
-    fire: { score: 1, min_bad: 5, above: 0.02, times: 2.5 },
+    fire: fireAt({ score: 1, min_bad: 5, above: 0.02, times: 2.5 }),
     clear: { score: 0.5 },
     learning: { widen: 2, above: 0.1 },
     missing: "hold",

@@ -203,6 +203,7 @@ class CountsJudge {
     const part = Math.min(1, clear.score / fire.score);
     const { min_bad, above, times } = fire;
     return this.#best({
+      ...fire,
       score: clear.score,
       min_bad: part * min_bad,
       above: part * above,
