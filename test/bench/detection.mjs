@@ -1,11 +1,14 @@
 // How well the packaged rules detect, on simulated traffic with labelled attacks: the product's own detectors against the
 // simulator's scoring, and slow ramps that try to drag the baseline along.
-//   npm run bench:detection -- --seed N --n 20 [--hard] [--sig ratio,rate,latency,gauge] [--poison] [--sim DIR]
+//   npm run bench:detection -- --seed N --n 20 [--hard] [--sig ratio,rate,latency,gauge] [--sim DIR]
+//   npm run bench:detection -- --seeds 200,201,202 --n 20     the mean over several seeds, two at a time
+//   npm run bench:detection -- --poison --seed N --n 10
 // Needs the simulator beside the repository (../shared/sim); without it this says so and ends.
 
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const arg = (name, fallback) => {
@@ -18,13 +21,72 @@ if (!existsSync(`${sim}/eval.mjs`)) {
   console.error(`bench:detection needs the traffic simulator: no eval.mjs in ${arg("sim", "../shared/sim")}`);
   process.exit(2);
 }
+const OURS = ["--sim", "--seeds"];
+const passed = process.argv.slice(2).filter((word, i, all) => !OURS.includes(word) && !OURS.includes(all[i - 1]));
+const command = [`${sim}/eval.mjs`, "--adapter", adapter, "--only", "candidate", ...passed];
 if (process.argv.includes("--poison")) await poison();
-else {
-  const passed = process.argv.slice(2).filter((word, i, all) => word !== "--sim" && all[i - 1] !== "--sim");
-  const run = spawnSync(process.execPath, [`${sim}/eval.mjs`, "--adapter", adapter, "--only", "candidate", ...passed], {
-    stdio: "inherit",
-  });
-  process.exit(run.status ?? 1);
+else if (process.argv.includes("--seeds")) await pooled(arg("seeds", "").split(",").map(Number));
+else process.exit(spawnSync(process.execPath, command, { stdio: "inherit" }).status ?? 1);
+
+/** Runs every seed and prints the mean of each figure; all seeds have the same number of series, so that weighs them alike. */
+async function pooled(seeds) {
+  const dir = mkdtempSync(join(tmpdir(), "bench-detection-"));
+  const left = [...seeds];
+  const tables = new Map();
+  const work = async () => {
+    for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
+      const out = join(dir, `${seed}.md`);
+      const run = spawn(process.execPath, [...command, "--seed", String(seed), "--out", out], { stdio: "ignore" });
+      const status = await new Promise((done) => run.on("exit", done));
+      if (status !== 0) throw new Error(`seed ${seed}: the simulator's scoring ended with ${status}`);
+      tables.set(seed, tablesOf(readFileSync(out, "utf8")));
+    }
+  };
+  await Promise.all([work(), work()]);
+  rmSync(dir, { recursive: true });
+  for (const signal of tables.get(seeds[0]).keys()) {
+    console.log(`\n${signal}, mean over seeds ${seeds.join(", ")} (least to most)`);
+    for (const column of tables.get(seeds[0]).get(signal).keys()) {
+      const values = seeds.map((seed) => tables.get(seed).get(signal).get(column)).filter(Number.isFinite);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      console.log(`  ${column.padEnd(34)} ${mean.toFixed(3)}  (${Math.min(...values)} to ${Math.max(...values)})`);
+    }
+  }
+}
+
+/** The figures of the scoring's tables: signal → column → number. A cell may hold recall, recall of the detectable, delays. */
+function tablesOf(text) {
+  const found = new Map();
+  for (const part of text.split("\n### ").slice(1)) {
+    const lines = part.split("\n");
+    const row = (line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+    const [heads, cells] = [row(lines[1]), row(lines[3])];
+    const figures = new Map();
+    heads.forEach((head, i) => {
+      const name = head.split(" (")[0];
+      const hit = /^(\d+)(?: \[(\d+)\])? \((\S+)\/(\S+)\)$/.exec(cells[i]);
+      if (hit) {
+        figures.set(name, Number(hit[1]));
+        if (hit[2]) figures.set(`${name} of detectable`, Number(hit[2]));
+        figures.set(`${name.split(" ")[0]} median delay, scrapes`, Number(hit[3]));
+      } else if (i > 0) figures.set(name, Number(cells[i]));
+    });
+    const levels = lines.findIndex((line) => line.startsWith("by traffic level"));
+    row(lines[levels + 1])
+      .slice(1)
+      .forEach((level, i) => {
+        const [recalls, alarms] = row(lines[levels + 3])[i + 1].split(" ; ");
+        figures.set(`at ${level}: FP`, Number(alarms));
+        for (const [k, recall] of recalls.split("/").entries())
+          figures.set(`at ${level}: recall ${k + 1}`, Number(recall));
+      });
+    found.set(part.split(/\s/)[0], figures);
+  }
+  return found;
 }
 
 /**
