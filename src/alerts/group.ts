@@ -19,6 +19,8 @@ interface Entry {
   /** How often it began to fire without the receiver knowing, and when first. */
   untold: number;
   untoldSince: EpochMs;
+  /** Another alert keeps it back. */
+  inhibited: boolean;
 }
 
 /** A notification under way, and what it tells of each alert. */
@@ -53,7 +55,7 @@ export class Group {
     const known = this.#entries.get(key);
     if (known === undefined) {
       if (this.#entries.size >= MAX_ALERTS) return false;
-      const entry = { alert, told: undefined, untold: 1, untoldSince: alert.startsAt };
+      const entry = { alert, told: undefined, untold: 1, untoldSince: alert.startsAt, inhibited: false };
       this.#entries.set(key, entry);
       this.#changed(key, entry, at);
       return true;
@@ -70,6 +72,16 @@ export class Group {
     }
     this.#changed(key, known, at);
     return true;
+  }
+
+  /** Takes note of which alerts others keep back; what nobody keeps back any more is news. */
+  inhibit(isInhibited: (labels: Labels) => boolean, at: EpochMs): void {
+    for (const [key, entry] of this.#entries) {
+      const inhibited = isInhibited(entry.alert.labels);
+      if (inhibited === entry.inhibited) continue;
+      entry.inhibited = inhibited;
+      this.#changed(key, entry, at);
+    }
   }
 
   /** Ends what fires and was not repeated. @returns when that is to be looked at again */
@@ -153,7 +165,9 @@ export class Group {
   }
 
   /** Whether the receiver is to hear something of an alert that it does not know. */
-  #isNews({ alert, told }: Entry): boolean {
+  #isNews({ alert, told, inhibited }: Entry): boolean {
+    // Unlike Alertmanager, whoever was told of an alert hears of its end.
+    if (inhibited && !(told?.status === "firing" && alert.status === "resolved")) return false;
     if (told === undefined || told.startsAt !== alert.startsAt) return true;
     if (told.status === alert.status) return false;
     return alert.status === "firing" || this.#options.sendResolved;
@@ -164,11 +178,11 @@ export class Group {
   }
 
   #isTold(entry: Entry): boolean {
-    return entry.alert.status === "firing" || this.#isNews(entry);
+    return fires(entry) || this.#isNews(entry);
   }
 
   #anyFiring(): boolean {
-    for (const { alert } of this.#entries.values()) if (alert.status === "firing") return true;
+    for (const entry of this.#entries.values()) if (fires(entry)) return true;
     return false;
   }
 
@@ -185,6 +199,8 @@ export class Group {
     return repeat && this.#anyFiring() ? "repeat interval elapsed" : undefined;
   }
 }
+
+const fires = ({ alert, inhibited }: Entry): boolean => alert.status === "firing" && !inhibited;
 
 function firingFirst({ alert: a }: Entry, { alert: b }: Entry): number {
   if (a.status !== b.status) return a.status === "firing" ? -1 : 1;

@@ -10,6 +10,9 @@ const MAX_GROUPS = 1_000;
 const OVERFLOW = groupKeyOf(Labels.EMPTY);
 const NEVER = epochMs(Number.POSITIVE_INFINITY);
 
+/** Where no rule keeps anything back. */
+export const NONE_INHIBITED = (): boolean => false;
+
 /** An alert as it leaves the program, and whether this was told before. */
 export interface HeardAlert {
   readonly alert: OutgoingAlert;
@@ -27,6 +30,7 @@ export interface HeardAlert {
  *   to receivers that otherwise do not want to hear of ends: what happened must not vanish;
  * - one that fires anew before it was told counts its beginnings in the annotation `occurrences`;
  * - one that is not repeated until its `endsAt` has ended, for it has lost its rule or its labels;
+ * - what other alerts keep back is not told, but for the end of what was told; once nothing keeps it back it is news;
  * - groups beyond 1,000 are put together in one without labels; alerts beyond 1,000 of a group are left out and counted.
  *
  * Pure: the time is an argument, and the caller wakes at `nextDue`.
@@ -49,8 +53,11 @@ export class Groups {
     return this.#refused;
   }
 
-  /** Takes note of alerts. To be called after every step, also with none: what is not repeated ends. */
-  take(alerts: Iterable<HeardAlert>, at: EpochMs): void {
+  /**
+   * Takes note of alerts. To be called after every step, also with none: what is not repeated ends.
+   * @param isInhibited whether others keep an alert back now
+   */
+  take(alerts: Iterable<HeardAlert>, at: EpochMs, isInhibited: (labels: Labels) => boolean = NONE_INHIBITED): void {
     for (const { alert, again } of alerts) {
       // That an alert ended is no news the second time, whether or not it has arrived by then.
       if (!isFor(this.options, alert.labels) || (again && alert.status === "resolved")) continue;
@@ -58,6 +65,7 @@ export class Groups {
       if (alert.status === "firing") this.#nextExpiry = epochMs(Math.min(this.#nextExpiry, alert.endsAt));
     }
     if (at > this.#nextExpiry) this.#expire(at);
+    for (const group of this.#groups.values()) group.inhibit(isInhibited, at);
   }
 
   /**

@@ -14,6 +14,8 @@ export interface Evaluation {
   readonly findings: readonly AlertFacts[];
   /** Nothing can be said about this subject now. Its alert is held: not resolved, and no clock of it runs. */
   readonly unknown?: (labels: Labels) => boolean;
+  /** Why an alert that is not found any more ends at once, where somebody decided so. */
+  readonly over?: (labels: Labels) => TransitionReason | undefined;
 }
 
 export type Advance =
@@ -112,8 +114,13 @@ export class RuleAlerts {
     }
   }
 
-  #absent(key: string, entry: Entry, { at, unknown }: Evaluation, transitions: Transition[]): void {
+  #absent(key: string, entry: Entry, { at, unknown, over }: Evaluation, transitions: Transition[]): void {
     const { holdFor, keepFiringFor, events } = this.settings;
+    const decided = over?.(entry.facts.labels);
+    if (decided !== undefined) {
+      this.#end(key, entry, at, transitions, decided);
+      return;
+    }
     // What happened has happened: an event's alert needs nobody's word to end.
     if (!events && unknown?.(entry.facts.labels) === true) {
       entry.unknownSince ??= at;

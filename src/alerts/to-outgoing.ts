@@ -40,7 +40,8 @@ export function toOutgoing(telling: Telling, context: OutgoingContext): Outgoing
   return { status, ...identity, annotations: annotationsOf(telling, context), startsAt, endsAt, value, evidence };
 }
 
-function identityOf(own: Labels, context: OutgoingContext): Identity {
+/** The labels and the fingerprint an alert has at receivers; undefined where relabelling drops it. */
+export function identityOf(own: Labels, context: OutgoingContext): Identity {
   let known = identities.get(context);
   if (known === undefined) {
     known = new WeakMap();

@@ -27,7 +27,12 @@ export type TransitionReason =
   /** The rule no longer exists. */
   | "rule-removed"
   /** The target it is about is watched no longer. */
-  | "target-removed";
+  | "target-removed"
+  /** A person said that it was a false alarm, or that this was to be expected. */
+  | "false-alarm"
+  | "expected"
+  /** It lasted so long that its level was taken for normal. */
+  | "rebaselined";
 
 /** One step in an alert's life, told to outputs and printed by `replay`. */
 export interface Transition extends AlertFacts {

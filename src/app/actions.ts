@@ -1,5 +1,6 @@
 import type { MonitorEvent } from "../monitor/events.ts";
-import type { AnnounceInput, Input } from "../monitor/inputs.ts";
+import type { AnnounceInput, FeedbackInput, Input } from "../monitor/inputs.ts";
+import { CALLS } from "../rules/episode.ts";
 import {
   DAY,
   type DurationMs,
@@ -11,6 +12,7 @@ import {
   parseDuration,
 } from "../series/time.ts";
 import type { ApiAnnounce, ApiAnnouncement } from "../web/api-types.ts";
+import type { ApiFeedback, ApiGiveFeedback } from "../web/feedback-types.ts";
 import type { ActionPort, ActionResult } from "../web/ports.ts";
 import type { Reloader } from "./reload.ts";
 
@@ -25,6 +27,7 @@ export function actionsOf(
 ): ActionPort {
   return {
     announce: async (announcement, who) => announce(announcement, who, tick, now()),
+    feedback: async (fingerprint, given, who) => giveFeedback(fingerprint, given, who, tick),
     reload: () => reloader.reload("api"),
   };
 }
@@ -49,8 +52,7 @@ function announce(
   const input: AnnounceInput = {
     kind: "announce",
     ...wanted,
-    // Who proved to be who is part of what is told, whatever they call themselves.
-    by: by === who ? who : `${by} (token ${who})`,
+    by: nameOf(by, who),
     from,
     until: epochMs(from + lasts),
   };
@@ -62,3 +64,22 @@ function announce(
   }
   throw new Error("the announcement came to nothing");
 }
+
+function giveFeedback(
+  fingerprint: string,
+  { verdict, note = "", by }: ApiGiveFeedback,
+  who: string,
+  tick: (inputs: readonly Input[]) => readonly MonitorEvent[],
+): ApiFeedback | undefined {
+  const call = CALLS.find((one) => one === String(verdict))!;
+  const input: FeedbackInput = { kind: "feedback", fingerprint, verdict: call, note, by: nameOf(by ?? who, who) };
+  for (const event of tick([input])) {
+    if (event.kind !== "feedback" || event.feedback !== input) continue;
+    if (event.outcome === "unknown") return undefined;
+    return { verdict: call, note, by: input.by, at: formatTime(event.at), did: event.did };
+  }
+  throw new Error("the feedback came to nothing");
+}
+
+/** Who proved to be who is part of what is told, whatever they call themselves. */
+const nameOf = (by: string, who: string): string => (by === who ? who : `${by} (token ${who})`);

@@ -4,7 +4,8 @@ import { type EpochMs, formatTime, MINUTE } from "../series/time.ts";
 import type { ApiEvent, ApiEvents } from "../web/api-types.ts";
 import type { StreamPort } from "../web/ports.ts";
 import { EventQuota } from "./event-quota.ts";
-import { describeEvent, eventsLeftOut, type Happening } from "./event-text.ts";
+import { describeEvent, eventsLeftOut } from "./event-text.ts";
+import type { Happening } from "./happening.ts";
 
 /** Events held, what they may take together, and targets of which it is remembered whether they answer. */
 const MOST_EVENTS = 5_000;
@@ -46,6 +47,7 @@ export class EventLog implements StreamPort {
     if (event.kind === "alerts-cut" && this.#known(`cut ${event.rule} ${event.target ?? ""}`, "", event.at)) return;
     if (event.kind === "model" && !this.#admits(event.target, event.event.at)) return;
     if (event.kind === "transition" && !this.#admits(event.transition.labels, event.transition.at)) return;
+    if (event.kind === "rebaselined" && !this.#admits(event.labels, event.at)) return;
     const happening = describeEvent(event);
     if (happening) this.add(happening);
   }

@@ -1,15 +1,10 @@
 import type { MonitorEvent } from "../monitor/events.ts";
 import { fingerprint, Labels } from "../series/labels.ts";
 import { type EpochMs, epochMs, formatTime } from "../series/time.ts";
-import type { ApiEvent, Json } from "../web/api-types.ts";
-
-/** Characters of a sentence, and of one text of others in the details. */
-const LONGEST = 500;
-
-/** Something that happened, before it has an id. */
-export type Happening = Omit<ApiEvent, "id" | "at"> & { readonly at: EpochMs };
-
-type EventOf<Kind extends MonitorEvent["kind"]> = Extract<MonitorEvent, { kind: Kind }>;
+import type { Json } from "../web/api-types.ts";
+import { bounded, type EventOf, type Happening } from "./happening.ts";
+import { feedbackGiven, rebaselined } from "./learning-text.ts";
+import { noiseChanged } from "./noise-text.ts";
 
 /** What a step did, in one sentence; undefined where it is nothing people want to hear of. */
 export function describeEvent(event: MonitorEvent): Happening | undefined {
@@ -22,6 +17,12 @@ export function describeEvent(event: MonitorEvent): Happening | undefined {
       return alertChanged(event);
     case "announcement":
       return announced(event);
+    case "feedback":
+      return feedbackGiven(event);
+    case "rebaselined":
+      return rebaselined(event);
+    case "noise":
+      return noiseChanged(event);
     case "target-gone":
       return targetGone(event);
     case "reloaded":
@@ -192,5 +193,3 @@ function reloaded({ at, added, removed, changed, ended }: EventOf<"reloaded">): 
 function error(at: EpochMs, what: string, text: string, details: Readonly<Record<string, Json>>): Happening {
   return { at, kind: "error", what, labels: {}, text: bounded(text), details };
 }
-
-const bounded = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);

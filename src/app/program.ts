@@ -169,6 +169,7 @@ export class Program {
       configText: () => renderConfig(this.reloader.settings.config),
       targets: () => ({ active: this.scraping.found.targets, dropped: this.scraping.found.dropped }),
       outputs: () => this.#notifier.status(),
+      inhibitedBy: () => this.#notifier.inhibitedBy(this.world),
       reload: () => this.reloader.report,
       residentBytes: () => process.memoryUsage.rss(),
       metrics: (format) => this.#metrics(format),

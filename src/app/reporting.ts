@@ -37,6 +37,20 @@ export function report(telemetry: Telemetry, event: MonitorEvent): void {
       telemetry.announced(outcome, { model, by, ...(why !== undefined && { why }) });
       return;
     }
+    case "feedback": {
+      const { verdict, note, by } = event.feedback;
+      if (event.outcome !== "recorded") return;
+      telemetry.learning.feedback(verdict, { labels: String(event.labels), by, note, did: event.did });
+      return;
+    }
+    case "rebaselined": {
+      const { labels, from, to, by } = event;
+      telemetry.learning.rebaselined(event.rule.name, { labels: String(labels), from, to, by });
+      return;
+    }
+    case "noise":
+      reportNoise(telemetry, event);
+      return;
     case "target-gone":
       telemetry.targetGone(toldOf(event.target));
       return;
@@ -51,6 +65,12 @@ export function report(telemetry: Telemetry, event: MonitorEvent): void {
     case "rule-failed":
     // It was told with its evaluation.
   }
+}
+
+function reportNoise({ log }: Telemetry, event: Extract<MonitorEvent, { kind: "noise" }>): void {
+  const { rule, labels, raise, alarms } = event;
+  const about = { rule: rule.name, labels: String(labels), raise_nats: raise, alarms };
+  log.info(about, raise > 0 ? "subject is noisy; its threshold is raised" : "subject is quiet again");
 }
 
 function reportScrape(telemetry: Telemetry, event: Extract<MonitorEvent, { kind: "scraped" }>): void {

@@ -6,6 +6,7 @@ import { DEFAULT_PAGE_RULES, type PageRules, type ReloadableOptions } from "../m
 import { RuleSet } from "../monitor/rule-set.ts";
 import type { Labels } from "../series/labels.ts";
 import { type DurationMs, durationMs } from "../series/time.ts";
+import { calendarOf } from "../series/time-zone.ts";
 import type { ScrapeJob } from "../targets/job.ts";
 import { loadRuleGroups, mistakesOf, type RuleSources, readText } from "./rule-files.ts";
 import { UserMistake } from "./user-mistake.ts";
@@ -56,7 +57,9 @@ export async function worldOptions(
       onError: evaluation.onError,
       onUnknown: evaluation.onUnknown,
       holdFor: evaluation.holdFor,
+      calendar: calendarOf(evaluation.timeZone, evaluation.weekend),
     },
+    falseAlarmsPerWeek: config.sensitivity.falseAlarmsPerWeek,
     windows: deployments.map(({ name, reason, match, window }) => ({
       name,
       reason: reason ?? "",

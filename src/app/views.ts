@@ -4,6 +4,7 @@ import type { World } from "../monitor/world.ts";
 import type { AlertView, ExporterViews, ModelEventView } from "../outputs/exporter-views.ts";
 import { type Labels, METRIC_NAME } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
+import { countSubjects } from "./views/sensitivity-views.ts";
 
 /** Kinds of model events remembered, of all targets and of one; a server that invents models must not fill the memory. */
 const MAX_EVENTS = 20_000;
@@ -86,6 +87,13 @@ export class Views implements ExporterViews {
           };
         }
       }
+    }
+  }
+
+  *rules() {
+    for (const { rule, subjects, noisy } of countSubjects(this.#world)) {
+      const labels = this.#world.rules.nameOf(rule);
+      yield { labels, subjects, noisy, raise: this.#world.budget.raiseOf(rule) };
     }
   }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { parseListenAddress } from "../config/address.ts";
+import { parseTime } from "../series/parse-time.ts";
 import { type DurationMs, durationMs, formatDuration, parseDuration } from "../series/time.ts";
 
 /** Reads an option with a parser of ours; its message becomes commander's. */
@@ -41,6 +42,9 @@ export const autoReloadArgument = argument((text): DurationMs => {
     `Cannot use interval ${JSON.stringify(text)}: expected 0, or at least ${formatDuration(SHORTEST_INTERVAL)}`,
   );
 });
+
+/** An instant: RFC 3339 or Unix seconds. */
+export const timeArgument = argument(parseTime);
 
 export const listenArgument = argument(parseListenAddress);
 

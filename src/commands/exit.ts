@@ -7,4 +7,6 @@ export const EXIT = {
   mistake: 2,
   /** A target cannot be reached. */
   unreachable: 3,
+  /** Ended by Ctrl-C, as shells have it. */
+  interrupted: 130,
 } as const;

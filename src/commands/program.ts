@@ -2,8 +2,11 @@ import { Command, CommanderError } from "commander";
 import { UserMistake } from "../app/user-mistake.ts";
 import { printable } from "../telemetry/printable.ts";
 import { announceCommand } from "./announce.ts";
+import { backtestCommand } from "./backtest.ts";
 import { checkCommand } from "./check.ts";
 import { EXIT } from "./exit.ts";
+import { explainCommand } from "./explain.ts";
+import { feedbackCommand } from "./feedback.ts";
 import { healthcheckCommand } from "./healthcheck.ts";
 import { initCommand } from "./init.ts";
 import { outputsCommand } from "./outputs.ts";
@@ -24,9 +27,12 @@ const COMMANDS = [
   testCommand,
   outputsCommand,
   announceCommand,
+  feedbackCommand,
   replayCommand,
+  backtestCommand,
   recordCommand,
   queryCommand,
+  explainCommand,
   schemaCommand,
   healthcheckCommand,
 ];

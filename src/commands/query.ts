@@ -1,14 +1,13 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { askRecording } from "../app/query/ask-recording.ts";
 import { askRunning } from "../app/query/ask-running.ts";
 import type { Question, Reply } from "../app/query/question.ts";
 import { readSettings } from "../app/settings.ts";
 import { UserMistake } from "../app/user-mistake.ts";
-import { parseTime } from "../series/parse-time.ts";
 import { type DurationMs, type EpochMs, epochMs } from "../series/time.ts";
 import { printable } from "../telemetry/printable.ts";
-import { durationArgument } from "./arguments.ts";
+import { durationArgument, timeArgument } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 import { Output } from "./output.ts";
 import { queryTable } from "./query-table.ts";
@@ -34,9 +33,9 @@ export function queryCommand(): Command {
   return new Command("query")
     .description("evaluate a PromQL expression over the history of a running triton-sentinel, or over a recording")
     .argument("<expr>", "PromQL")
-    .option("--at <time>", "when: RFC 3339 or Unix seconds (default: now, or the end of the recording)", timeOption)
-    .option("--from <time>", "step by step from here on", timeOption)
-    .option("--to <time>", "up to here (default: now, or the end of the recording)", timeOption)
+    .option("--at <time>", "when: RFC 3339 or Unix seconds (default: now, or the end of the recording)", timeArgument)
+    .option("--from <time>", "step by step from here on", timeArgument)
+    .option("--to <time>", "up to here (default: now, or the end of the recording)", timeArgument)
     .option("--step <duration>", "from step to step (default: for some 60 steps)", durationArgument)
     .option("--url <url>", `where triton-sentinel serves (default: "${DEFAULT_URL}")`)
     .option("--ca-file <file>", "certificate authority of an https URL")
@@ -90,13 +89,4 @@ function questionOf(expression: string, { at, from, to, step }: Flags): Question
   }
   if (at !== undefined) throw new UserMistake("Cannot use both --at and --from: expected an instant or a span");
   return { kind: "range", expression, from, ...(to !== undefined && { to }), ...(step !== undefined && { step }) };
-}
-
-function timeOption(text: string): EpochMs {
-  try {
-    return parseTime(text);
-  } catch (error) {
-    if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
-    throw error;
-  }
 }

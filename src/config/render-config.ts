@@ -36,12 +36,16 @@ export function renderConfig(config: Config): string {
       packaged_rules: config.packagedRules,
       alerting: alertingSection(config.alerting),
       outputs: outputsSection(config.outputs),
+      inhibit_rules: config.inhibitRules.map(inhibitRule),
       evaluation: {
         on_error: evaluation.onError,
         on_unknown: evaluation.onUnknown,
         hold_for: formatDuration(evaluation.holdFor),
         lookback: formatDuration(evaluation.lookback),
+        time_zone: evaluation.timeZone,
+        weekend: evaluation.weekend,
       },
+      sensitivity: written({ false_alarms_per_week: config.sensitivity.falseAlarmsPerWeek }),
       deployments: config.deployments.map(deployment),
       storage: {
         history_bytes: formatSize(storage.historyBytes),
@@ -60,6 +64,12 @@ export function renderConfig(config: Config): string {
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
 }
+
+const inhibitRule = ({ source, target, equal }: Config["inhibitRules"][number]): object => ({
+  source_matchers: source.map(formatMatcher),
+  target_matchers: target.map(formatMatcher),
+  equal,
+});
 
 function scrapeConfig(job: ScrapeJob): object {
   return {

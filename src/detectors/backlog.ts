@@ -25,6 +25,7 @@ const STRIDE = VALUE + LOOKS;
 
 /** The length of a queue, judged as a negative-binomial count around its learned mean. */
 export class Backlog extends Bank implements Detector {
+  readonly tests = [{ window: 0, threshold: THRESHOLD }];
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {

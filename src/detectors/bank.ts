@@ -36,7 +36,13 @@ export abstract class Bank {
 
 /** A bank with a daily profile for each row. */
 export abstract class SeasonalBank extends Bank {
-  protected readonly season = new SeasonRows();
+  protected readonly season: SeasonRows;
+
+  /** @param offset milliseconds that local time is ahead of UTC at an instant */
+  constructor(stride: number, initial?: (data: Float64Array, base: number) => void, offset?: (at: number) => number) {
+    super(stride, initial);
+    this.season = new SeasonRows(offset);
+  }
 
   override add(): number {
     const row = super.add();

@@ -1,61 +1,67 @@
 import type { Reading } from "../series/reading.ts";
-import { SeasonalBank } from "./bank.ts";
-import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
-import { age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
-import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
-import { lowerBound, lowerEvidence, upperBound, upperEvidence } from "./tails.ts";
-import { complete, ended, START } from "./windows.ts";
+import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
+import { accumulateCount, type CountBlock, emptyCountCusum, learnCountCusum } from "./count-cusum.ts";
+import type { Detector, Explanation, Gates, Readiness } from "./detector.ts";
+import { age, GRACE, lacking, mature } from "./maturity.ts";
+import { RateBank } from "./rate-bank.ts";
+import { explainRate } from "./rate-explain.ts";
+import {
+  ALARM,
+  BLOCK,
+  BUSIEST,
+  BY_SUM,
+  DROP,
+  EVIDENCE,
+  EXCESS,
+  EXPECTED,
+  emptyWindows,
+  FALLEN,
+  HOT_K,
+  HOT_MU,
+  HOT_SECONDS,
+  K,
+  LAST,
+  REVERSE,
+  RUSH,
+  SECONDS,
+  SHAPE,
+  SPACING,
+  STRIDE,
+  SUM,
+  SUM_THRESHOLD,
+  SUM_TIMES,
+  TAINTED,
+  THRESHOLDS,
+  WINDOWS,
+  windowCell,
+} from "./rate-row.ts";
+import { bestTest, CREEP_TEST, DROP_TEST, scoreOf } from "./rate-score.ts";
+import { inheritShape, learnShape, shapeOf } from "./shape.ts";
+import { lowerEvidence, upperEvidence } from "./tails.ts";
+import { complete, completedScale, ended, START } from "./windows.ts";
 
-/** Lengths of the windows in seconds; the first is one scrape. The last one also watches for a drop. */
-const WINDOWS = [0, 5, 20, 60] as const;
-const DROP = WINDOWS.length - 1;
-const THRESHOLD = 12;
 /** Events before the rate counts as learned. */
 const FEWEST_EVENTS = 30;
-/** Dispersion and level are learned from blocks of this many seconds. */
-const BLOCK = 15;
-/** How fast the level follows, in seconds: alone, and once a daily profile carries the shape of the day. */
-const LEVEL_TAU = 3_600;
-const RATIO_TAU = 6 * 3_600;
-/** The rate is never taken for more than so many times, or less than such a part of, its daily profile. */
-const MOST_RATIO = 1_000;
-/** Prior squared coefficient of variation: a Poisson prior fires on every burst of a bursty model. */
-const PRIOR_CV2 = 0.25;
+/** Seconds without judgement after a restart. */
+const GRACE_SECONDS = 30;
 /** Expected events that are added to every window, so that a few events after silence surprise nobody. */
 const SLACK = 0.5;
-const GRACE_SECONDS = 30;
-const DAY = 86_400;
-
-const LEVEL = MATURITY_CELLS;
-const LEARNED = LEVEL + 1;
-const RATIO = LEVEL + 2;
-const SHAPE = LEVEL + 3;
-const BLOCK_K = SHAPE + SHAPE_CELLS;
-const BLOCK_S = BLOCK_K + 1;
-const ALARM = BLOCK_K + 2;
-const HOT_K = BLOCK_K + 3;
-const HOT_S = BLOCK_K + 4;
-const LAST = BLOCK_K + 5;
-const FIRST_WINDOW = BLOCK_K + 6;
-const WINDOW_CELLS = 5;
-const K = 1;
-const S = 2;
-const UP = 3;
-const DOWN = 4;
-const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
+/** Nats in favour of "normal again" that end the sum's alarm. */
+const EXIT = 3;
 
 /**
  * A request rate judged as over-dispersed counts against a learned level and, after a day, an hour-of-day profile. Up: the
- * negative-binomial tail on windows of one scrape to a minute. Down: the lower tail on a minute. It learns falls as they
- * come (nights are no alarm), and freezes while a rise is suspicious.
+ * negative-binomial tail on windows of one scrape to five minutes, and a CUSUM over blocks of five minutes for what is twice as
+ * much for long. Down: the lower tail on a minute. Against the anchor: the level beside its slow reference. It learns falls as
+ * they come (nights are no alarm), and freezes while a rise is suspicious.
  */
-export class CountsRate extends SeasonalBank implements Detector {
-  readonly #seasonal: boolean;
-
-  constructor(options: DetectorOptions) {
-    super(STRIDE, initial);
-    this.#seasonal = options.season;
-  }
+export class CountsRate extends RateBank implements Detector {
+  readonly tests = [
+    ...WINDOWS.map((window, w) => ({ window, threshold: THRESHOLDS[w]! })),
+    { window: WINDOWS[BLOCK]!, threshold: SUM_THRESHOLD },
+  ];
+  /** What the sum is shown; one object for all rows, so that none is made per sample. */
+  readonly #block: CountBlock = { start: 0, k: 0, n: 0, mu0: 0, mu1: 0, shape: 1 };
 
   learning(row: number): boolean {
     return !mature(this.rows.data, row * STRIDE, FEWEST_EVENTS);
@@ -65,44 +71,45 @@ export class CountsRate extends SeasonalBank implements Detector {
     return lacking(this.rows.data, row * STRIDE, FEWEST_EVENTS);
   }
 
-  inherit(_row: number, _sibling: Float64Array): void {}
+  /** How bursty a sibling's traffic is; how much of it there is says nothing about another version's or server's. */
+  inherit(row: number, sibling: Float64Array): void {
+    for (let w = 0; w < WINDOWS.length; w++)
+      inheritShape(this.rows.data, windowCell(row * STRIDE, w) + SHAPE, sibling, windowCell(0, w) + SHAPE);
+  }
 
   advance(row: number, reading: Reading): number {
     const data = this.rows.data;
     const base = row * STRIDE;
     data[base + LAST] = reading.at;
-    const rate = this.#expected(row, reading.at);
-    const r = shapeOf(data, base + SHAPE);
+    data[base + SPACING] = reading.seconds;
+    data[base + EXPECTED] = this.expected(row, reading.at);
+    data[base + RUSH] = this.rush(row, reading.at);
     const quiet = reading.at < data[base + GRACE]!;
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
       if (quiet || ended(data[cell + START]!, reading, WINDOWS[w]!)) {
-        if (!quiet) this.#end(base, cell, w, rate);
+        if (!quiet) this.#end(base, w);
         data[cell + START] = reading.at - reading.seconds * 1000;
         data[cell + K] = 0;
-        data[cell + S] = 0;
+        data[cell + SECONDS] = 0;
       }
       if (!quiet) {
         data[cell + K]! += reading.numerator;
-        data[cell + S]! += reading.seconds;
+        data[cell + SECONDS]! += reading.seconds;
       }
-      const mu = rate * data[cell + S]! + SLACK;
-      data[cell + UP] = upperEvidence(data[cell + K]!, mu, r);
-      // A drop needs its whole window, a minute without requests, and holds until the next one is whole.
-      if (w === DROP && complete(data[cell + START]!, reading, WINDOWS[DROP]!))
-        data[cell + DOWN] = lowerEvidence(data[cell + K]!, mu, r);
-      score = Math.max(score, data[cell + UP]! / THRESHOLD);
+      this.#weigh(base, w, reading);
+      score = Math.max(score, data[cell + EVIDENCE]! / THRESHOLDS[w]!);
     }
+    if (!quiet && complete(data[windowCell(base, BLOCK) + START]!, reading, WINDOWS[BLOCK]!))
+      this.#sum(row, reading.at);
     return this.learning(row) ? 0 : score;
   }
 
   judge(row: number, gates: Gates, raise: number): number {
-    if (gates.against === "anchor") return 0;
     if (this.learning(row)) return 0;
-    let score = 0;
-    for (let w = 0; w < WINDOWS.length; w++) score = Math.max(score, this.#score(row, w, gates));
-    return (score * THRESHOLD) / (THRESHOLD + raise);
+    const best = bestTest(this.rows.data, row * STRIDE, gates, raise);
+    return best < 0 ? 0 : scoreOf(this.rows.data, row * STRIDE, best, gates, raise);
   }
 
   learn(row: number, reading: Reading): void {
@@ -110,163 +117,141 @@ export class CountsRate extends SeasonalBank implements Detector {
     const base = row * STRIDE;
     age(data, base, reading.seconds, reading.numerator);
     data[base + HOT_K] = 0;
-    data[base + HOT_S] = 0;
+    data[base + HOT_MU] = 0;
+    data[base + HOT_SECONDS] = 0;
     if (reading.at < data[base + GRACE]!) return;
-    data[base + BLOCK_K]! += reading.numerator;
-    data[base + BLOCK_S]! += reading.seconds;
-    if (data[base + BLOCK_S]! >= BLOCK) this.#teach(row, reading.at);
+    this.learnYoung(base, reading);
+    for (let w = 0; w < WINDOWS.length; w++) {
+      const cell = windowCell(base, w);
+      if (!complete(data[cell + START]!, reading, WINDOWS[w]!) || data[cell + START]! < data[base + TAINTED]!) continue;
+      const excess = data[cell + EXCESS]!;
+      data[cell + EXCESS] = learnExcess(excess, uncalibrated(data[cell + EVIDENCE]!, excess));
+      learnShape(data, cell + SHAPE, data[cell + K]!, this.#usual(base, cell));
+      if (w !== BLOCK) continue;
+      learnCountCusum(data, base + SUM, this.#blockOf(base));
+      this.learnBlock(row, reading.at);
+    }
+    this.#measure(row, reading);
   }
 
   distrust(row: number, reading: Reading): void {
     const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, reading.numerator);
-    data[base + BLOCK_K] = 0;
-    data[base + BLOCK_S] = 0;
+    data[base + TAINTED] = reading.at;
     data[base + HOT_K]! += reading.numerator;
-    data[base + HOT_S]! += reading.seconds;
+    data[base + HOT_MU]! += data[base + EXPECTED]! * reading.seconds;
+    data[base + HOT_SECONDS]! += reading.seconds;
+    this.#measure(row, reading);
   }
 
   alarm(row: number): void {
     const data = this.rows.data;
+    const base = row * STRIDE;
     let most = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
-      const cell = windowCell(row * STRIDE, w);
-      if (data[cell + S]! > 0 && data[cell + UP]! >= THRESHOLD)
-        most = Math.max(most, data[cell + K]! / data[cell + S]!);
+      const cell = windowCell(base, w);
+      if (data[cell + SECONDS]! > 0 && data[cell + EVIDENCE]! >= THRESHOLDS[w]!)
+        most = Math.max(most, data[cell + K]! / data[cell + SECONDS]!);
     }
-    data[row * STRIDE + ALARM] = most;
+    data[base + ALARM] = most;
+    data[base + BY_SUM] = most === 0 ? 1 : 0;
+    data[base + REVERSE] = 0;
+    data[base + BUSIEST] = Number.POSITIVE_INFINITY;
   }
 
   calm(row: number): void {
     this.rows.data[row * STRIDE + ALARM] = 0;
+    this.rows.data[row * STRIDE + BY_SUM] = 0;
     this.cut(row);
   }
 
   cut(row: number): void {
-    for (let w = 0; w < WINDOWS.length; w++) {
-      const cell = windowCell(row * STRIDE, w);
-      this.rows.data.fill(0, cell, cell + WINDOW_CELLS);
-    }
+    emptyWindows(this.rows.data, row * STRIDE);
+    emptyCountCusum(this.rows.data, row * STRIDE + SUM);
   }
 
   settle(row: number, at: number): void {
+    const data = this.rows.data;
     const base = row * STRIDE;
-    this.rows.data[base + GRACE] = at + GRACE_SECONDS * 1000;
-    this.rows.data[base + BLOCK_K] = 0;
-    this.rows.data[base + BLOCK_S] = 0;
+    data[base + GRACE] = at + GRACE_SECONDS * 1000;
+    this.restart(row, at);
     this.calm(row);
   }
 
   adopt(row: number): void {
-    const data = this.rows.data;
-    const base = row * STRIDE;
-    if (data[base + HOT_S]! > 0) {
-      const rate = data[base + HOT_K]! / data[base + HOT_S]!;
-      data[base + RATIO] = (data[base + RATIO]! * rate) / Math.max(this.#expected(row, data[base + LAST]!), 1e-9);
-      data[base + LEVEL] = rate;
-    }
+    this.adoptLevel(row * STRIDE);
     this.calm(row);
   }
 
   explain(row: number, gates: Gates, raise: number): Explanation {
     const data = this.rows.data;
     const base = row * STRIDE;
-    let w = DROP;
-    for (let i = 0; i < WINDOWS.length; i++) if (this.#score(row, i, gates) > this.#score(row, w, gates)) w = i;
-    const cell = windowCell(base, w);
-    const seconds = data[cell + S]!;
-    const expected = this.#expected(row, data[base + LAST]!);
-    const r = shapeOf(data, base + SHAPE);
-    const known = seconds > 0 && !this.learning(row);
-    const mu = expected * seconds + SLACK;
-    return {
-      test: w === 0 ? "one scrape" : `${WINDOWS[w]}s window`,
-      window: seconds,
-      numerator: data[cell + K]!,
-      denominator: seconds,
-      observed: seconds > 0 ? data[cell + K]! / seconds : 0,
-      expected: this.learning(row) ? undefined : expected,
-      lower: known ? Math.min(lowerBound(mu, r, THRESHOLD + raise) / seconds, expected / gates.times) : undefined,
-      upper: known
-        ? Math.max(
-            upperBound(mu, r, THRESHOLD + raise) / seconds,
-            gates.above,
-            gates.times * expected,
-            gates.minimum / seconds,
-          )
-        : undefined,
-      evidence: gates.direction === "down" ? data[cell + DOWN]! : data[cell + UP]!,
-      threshold: THRESHOLD + raise,
-    };
+    const best = this.learning(row) ? -1 : bestTest(data, base, gates, raise);
+    const silent = gates.against === "anchor" ? CREEP_TEST : gates.direction === "down" ? DROP_TEST : DROP;
+    const expected = this.learning(row) ? undefined : this.expected(row, data[base + LAST]!);
+    return explainRate(data, base, best < 0 ? silent : best, { gates, raise, expected, slack: SLACK });
   }
 
-  /** Requests a second expected at an instant. */
-  #expected(row: number, at: number): number {
+  /** Weighs what a window holds so far, up and down. */
+  #weigh(base: number, w: number, reading: Reading): void {
     const data = this.rows.data;
-    const base = row * STRIDE;
-    if (!this.#seasonal || data[base]! < DAY) return data[base + LEVEL]!;
-    const profile = this.season.at(row, at);
-    return Number.isNaN(profile) ? data[base + LEVEL]! : profile * data[base + RATIO]!;
+    const cell = windowCell(base, w);
+    const scale = completedScale(data[cell + START]!, reading, WINDOWS, w);
+    const weights = windowCell(base, scale);
+    const mu = data[base + EXPECTED]! * data[cell + SECONDS]!;
+    const shape = shapeOf(data, weights + SHAPE);
+    const bare = upperEvidence(data[cell + K]!, mu * data[base + RUSH]! + SLACK, shape);
+    data[cell + EVIDENCE] = calibrated(bare, data[weights + EXCESS]!);
+    // A drop needs its whole window, a minute without requests, and holds until the next one is whole.
+    if (w === DROP && scale === DROP) data[base + FALLEN] = lowerEvidence(data[cell + K]!, mu + SLACK, shape);
   }
 
-  #score(row: number, w: number, gates: Gates): number {
+  /** A full block goes into the sum, and while an alarm is the sum's, into the evidence that it is over. */
+  #sum(row: number, at: number): void {
     const data = this.rows.data;
     const base = row * STRIDE;
-    const cell = windowCell(base, w);
-    const seconds = data[cell + S]!;
-    if (seconds === 0) return 0;
-    const k = data[cell + K]!;
-    const expected = this.#expected(row, data[base + LAST]!);
-    let score = 0;
-    if (
-      gates.direction !== "down" &&
-      k >= gates.minimum &&
-      k > gates.above * seconds &&
-      k > gates.times * expected * seconds
-    ) {
-      score = data[cell + UP]! / THRESHOLD;
-    }
-    if (gates.direction !== "up" && k * gates.times < expected * seconds)
-      score = Math.max(score, data[cell + DOWN]! / THRESHOLD);
-    return score;
+    if (!this.armed(row, at)) return;
+    const step = accumulateCount(data, base + SUM, this.#blockOf(base));
+    if (data[base + BY_SUM] === 0) return;
+    data[base + REVERSE] = Math.max(0, data[base + REVERSE]! - step);
+    if (data[base + REVERSE]! > EXIT) this.calm(row);
+  }
+
+  /** The block of five minutes as the sum sees it. */
+  #blockOf(base: number): CountBlock {
+    const data = this.rows.data;
+    const cell = windowCell(base, BLOCK);
+    const block = this.#block;
+    block.start = data[cell + START]!;
+    block.k = data[cell + K]!;
+    block.n = this.#usual(base, cell);
+    block.mu0 = block.n + SLACK;
+    block.mu1 = SUM_TIMES * block.mu0;
+    block.shape = shapeOf(data, cell + SHAPE);
+    return block;
+  }
+
+  /** What is expected of a window that saw so much: within an hour's usual rush nothing is surprising. */
+  #usual(base: number, cell: number): number {
+    const data = this.rows.data;
+    const mu = data[base + EXPECTED]! * data[cell + SECONDS]!;
+    return Math.max(mu, Math.min(data[cell + K]!, mu * data[base + RUSH]!));
+  }
+
+  #measure(row: number, reading: Reading): void {
+    const base = row * STRIDE;
+    const began = this.rows.data[windowCell(base, BLOCK) + START]!;
+    if (began > 0 && complete(began, reading, WINDOWS[BLOCK]!)) this.measureRush(row, reading.at);
   }
 
   /** A window of 20 s or more that lies nearer to the expected rate than to the alarm's ends the alarm. */
-  #end(base: number, cell: number, w: number, expected: number): void {
+  #end(base: number, w: number): void {
     const data = this.rows.data;
+    const cell = windowCell(base, w);
     const alarm = data[base + ALARM]!;
-    if (alarm <= 0 || WINDOWS[w]! < 20 || data[cell + S]! === 0) return;
-    if (data[cell + K]! / data[cell + S]! < Math.sqrt(Math.max(expected, 0.01) * alarm)) {
-      data[base + ALARM] = 0;
-      for (let i = 0; i < WINDOWS.length; i++) data.fill(0, windowCell(base, i), windowCell(base, i) + WINDOW_CELLS);
-    }
+    if (alarm <= 0 || WINDOWS[w]! < 20 || data[cell + SECONDS] === 0) return;
+    const between = Math.sqrt(Math.max(data[base + EXPECTED]!, 0.01) * alarm);
+    if (data[cell + K]! / data[cell + SECONDS]! < between) this.calm(base / STRIDE);
   }
-
-  #teach(row: number, at: number): void {
-    const data = this.rows.data;
-    const base = row * STRIDE;
-    const seconds = data[base + BLOCK_S]!;
-    const k = data[base + BLOCK_K]!;
-    const expected = this.#expected(row, at);
-    data[base + BLOCK_K] = 0;
-    data[base + BLOCK_S] = 0;
-    const learned = data[base + LEARNED]!;
-    if (learned > 0) learnShape(data, base + SHAPE, k, expected * seconds);
-    data[base + LEARNED] = Math.min(learned + seconds, LEVEL_TAU);
-    data[base + LEVEL]! += (seconds / data[base + LEARNED]!) * (k / seconds - data[base + LEVEL]!);
-    if (!this.#seasonal) return;
-    const ratio = (k + SLACK) / (expected * seconds + SLACK);
-    if (data[base]! >= DAY) data[base + RATIO]! *= Math.min(2, Math.max(0.5, ratio)) ** (seconds / RATIO_TAU);
-    data[base + RATIO] = Math.min(MOST_RATIO, Math.max(1 / MOST_RATIO, data[base + RATIO]!));
-    this.season.update(row, at, k / seconds / data[base + RATIO]!, seconds);
-  }
-}
-
-const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
-
-/** Writes what is not 0 in a new row. */
-function initial(data: Float64Array, base: number): void {
-  data[base + RATIO] = 1;
-  initShape(data, base + SHAPE, PRIOR_CV2);
 }

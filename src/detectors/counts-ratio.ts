@@ -1,69 +1,115 @@
 import type { Reading } from "../series/reading.ts";
 import { Bank } from "./bank.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
+import {
+  accumulateCount,
+  blocksSince,
+  type CountBlock,
+  countSince,
+  cusumEvidence,
+  emptyCountCusum,
+  exposureSince,
+  fadeCountCusum,
+  learnCountCusum,
+} from "./count-cusum.ts";
 import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
-import { AGE, age, EVENTS, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
-import { adoptBase, BASE_CELLS, cautious, dropQueue, FLOOR, initBase, queue, ratioOf } from "./ratio-base.ts";
-import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "./shape.ts";
-import { upperBound, upperEvidence } from "./tails.ts";
+import { AGE, age, EVENTS, GRACE, lacking, mature } from "./maturity.ts";
+import { beginAlarm, burstAlarm, reverse, sumAlarm, towardsNormal } from "./ratio-alarm.ts";
+import { adoptBase, cautious, dropQueue, inheritBase, type Pace, queue, ratioOf } from "./ratio-base.ts";
+import { explainCreep, explainSum, explainWindow } from "./ratio-explain.ts";
+import { followReference } from "./ratio-reference.ts";
+import {
+  ALARM,
+  BASE,
+  BLOCK,
+  COLD,
+  EVIDENCE,
+  EXCESS,
+  EXPECTED,
+  emptyWindows,
+  FROZEN,
+  HOT_BAD,
+  HOT_TOTAL,
+  initialRow,
+  K,
+  LAST,
+  N,
+  REFERENCE,
+  SCALE,
+  SHAPE,
+  STRIDE,
+  SUM,
+  SUM_THRESHOLD,
+  THRESHOLDS,
+  WINDOWS,
+  windowCell,
+} from "./ratio-row.ts";
+import { barOf, bestTest, CREEP_TEST, SUM_TEST, scoreOf, sumArmed, TESTS } from "./ratio-score.ts";
+import { learnShape, shapeOf } from "./shape.ts";
+import { upperEvidence } from "./tails.ts";
 import { complete, completedScale, ended, START } from "./windows.ts";
 
-/** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
-const WINDOWS = [0, 5, 20, 60, 300] as const;
-/** Evidence in nats at which a window fires: e^−12 ≈ 1 in 160,000. */
-const THRESHOLD = 12;
 /** Requests that taught before the ratio counts as learned. */
 const FEWEST_REQUESTS = 200;
-/** Seconds without judgement after a restart. */
+/** Seconds without judgement after a restart, and seconds after it in which the first requests may fail more often. */
 const GRACE_SECONDS = 30;
-/** Nats in favour of "normal again" that end an alarm. */
-const EXIT = 3;
-const DAY = 86_400;
-
-const BASE = MATURITY_CELLS;
-const ALARM = BASE + BASE_CELLS;
-const REVERSE = ALARM + 1;
-const HOT_BAD = ALARM + 2;
-const HOT_TOTAL = ALARM + 3;
-const FIRST_WINDOW = ALARM + 4;
-const WINDOW_CELLS = 6 + SHAPE_CELLS;
-const K = 1;
-const N = 2;
-const EVIDENCE = 3;
-/** Which window's shape and excess the evidence was weighed with. */
-const SCALE = 4;
-const EXCESS = 5;
-const SHAPE = 6;
-const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
-
+const COLD_SECONDS = 180;
+/** What a cold server may fail: three times its ratio and two in a thousand. */
+const COLD_TIMES = 3;
+const COLD_PLUS = 0.002;
+/** Until this age no more than this is believed of a row: who fails more from birth on is still being learned. */
+const NEWBORN = 3_600;
+const NEWBORN_MOST = 0.02;
+/** What the sum looks for: half as much again, and four in a thousand. */
+const SUM_TIMES = 1.5;
+const SUM_PLUS = 0.004;
+/** A sum beyond this part of its threshold freezes the base, for a day at most if no rule confirms it. */
+const FREEZE = 0.5;
+const LONGEST_FREEZE = 86_400;
 /**
  * An error ratio judged as counts: k bad of n. The base is a Gamma posterior (bad events per request) that is forgotten
- * slowly; a window fires when its k is too many for a negative binomial around the base. One error in four requests is not
- * 25 %: it is one event.
+ * slowly; a window fires when its k is too many for a negative binomial around the base, a CUSUM over blocks of five minutes
+ * when they are a little too many for long. One error in four requests is not 25 %: it is one event.
  */
 export class CountsRatio extends Bank implements Detector {
-  readonly #forget: number;
+  readonly tests = TESTS;
+  /** What the base and the CUSUM are shown; one object for all rows each, so that none is made per sample. */
+  readonly #pace: Pace;
+  readonly #block: CountBlock = { start: 0, k: 0, n: 0, mu0: 0, mu1: 0, shape: 1 };
 
   constructor(options: DetectorOptions) {
-    super(STRIDE, initial);
-    this.#forget = options.halfLife / Math.LN2;
+    super(STRIDE, initialRow);
+    this.#pace = { forget: options.halfLife / Math.LN2, age: 0, shape: 1 };
   }
 
   learning(row: number): boolean {
-    return !mature(this.rows.data, row * STRIDE, FEWEST_REQUESTS);
+    const data = this.rows.data;
+    const base = row * STRIDE;
+    return !mature(data, base, FEWEST_REQUESTS) || excessive(data, base);
   }
 
   readiness(row: number): Readiness {
-    return lacking(this.rows.data, row * STRIDE, FEWEST_REQUESTS);
+    const data = this.rows.data;
+    const base = row * STRIDE;
+    const missing = lacking(data, base, FEWEST_REQUESTS);
+    return excessive(data, base) ? { ...missing, seconds: NEWBORN - data[base + AGE]! } : missing;
   }
 
-  inherit(_row: number, _sibling: Float64Array): void {}
+  inherit(row: number, sibling: Float64Array): void {
+    inheritBase(this.rows.data, row * STRIDE + BASE, sibling, BASE);
+  }
 
   advance(row: number, reading: Reading): number {
     const data = this.rows.data;
     const base = row * STRIDE;
-    const expected = cautious(data, base + BASE);
     const quiet = reading.at < data[base + GRACE]!;
+    const cold = reading.at < data[base + COLD]!;
+    // What was counted while cold is held against another ratio than what comes after.
+    if (!cold && reading.at - reading.seconds * 1000 < data[base + COLD]!) emptyWindows(data, base);
+    const normal = excessive(data, base) ? NEWBORN_MOST : cautious(data, base + BASE);
+    const expected = cold ? COLD_TIMES * normal + COLD_PLUS : normal;
+    data[base + EXPECTED] = expected;
+    data[base + LAST] = reading.at;
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
@@ -81,23 +127,30 @@ export class CountsRatio extends Bank implements Detector {
       const bare = upperEvidence(data[cell + K]!, data[cell + N]! * expected, shapeOf(data, scale + SHAPE));
       const evidence = calibrated(bare, data[scale + EXCESS]!);
       data[cell + EVIDENCE] = evidence;
-      score = Math.max(score, evidence / THRESHOLD);
+      score = Math.max(score, evidence / THRESHOLDS[w]!);
     }
-    if (data[base + ALARM]! > 0) this.#reverse(row, reading, expected);
+    if (!quiet && complete(data[windowCell(base, BLOCK) + START]!, reading, WINDOWS[BLOCK]!)) this.#sum(base);
+    if (
+      burstAlarm(data, base) &&
+      reverse(data, base, towardsNormal(data, base, reading.numerator, reading.denominator))
+    )
+      this.calm(row);
     return score;
   }
 
   judge(row: number, gates: Gates, raise: number): number {
-    if (gates.against === "anchor") return 0;
-    const best = this.#best(row, gates);
-    return best < 0 ? 0 : (this.#score(row, best, gates) * THRESHOLD) / (THRESHOLD + raise);
+    const base = row * STRIDE;
+    const learning = this.learning(row);
+    const best = bestTest(this.rows.data, base, gates, learning, raise);
+    return best < 0 ? 0 : scoreOf(this.rows.data, base, best, gates, learning, raise);
   }
 
   learn(row: number, reading: Reading): void {
     const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, 0);
-    if (reading.at < data[base + GRACE]!) return;
+    followReference(data, base + REFERENCE, reading, data[base + AGE]!);
+    if (reading.at < data[base + COLD]!) return;
     data[base + HOT_BAD] = 0;
     data[base + HOT_TOTAL] = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
@@ -108,8 +161,11 @@ export class CountsRatio extends Bank implements Detector {
         uncalibrated(data[cell + EVIDENCE]!, data[cell + EXCESS]!),
       );
       learnShape(data, cell + SHAPE, data[cell + K]!, data[cell + N]! * ratioOf(data, base + BASE));
+      if (w === BLOCK && data[cell + N]! > 0)
+        learnCountCusum(data, base + SUM, this.#blockOf(base, 0, data[cell + K]!, data[cell + N]!));
     }
-    data[base + EVENTS]! += queue(data, base + BASE, reading, this.#forget, data[base + AGE]! < DAY);
+    if (this.#frozen(base, reading.seconds)) dropQueue(data, base + BASE);
+    else data[base + EVENTS]! += queue(data, base + BASE, reading, this.#paceOf(base));
   }
 
   distrust(row: number, reading: Reading): void {
@@ -122,32 +178,23 @@ export class CountsRatio extends Bank implements Detector {
   }
 
   alarm(row: number): void {
-    const data = this.rows.data;
-    const base = row * STRIDE;
-    let loudest = windowCell(base, 0);
-    for (let w = 1; w < WINDOWS.length; w++) {
-      const cell = windowCell(base, w);
-      if (data[cell + EVIDENCE]! > data[loudest + EVIDENCE]!) loudest = cell;
-    }
-    data[base + ALARM] = data[loudest + K]! / Math.max(1, data[loudest + N]!);
-    data[base + REVERSE] = 0;
+    beginAlarm(this.rows.data, row * STRIDE);
   }
 
   calm(row: number): void {
-    const base = row * STRIDE;
-    this.rows.data[base + ALARM] = 0;
+    this.rows.data[row * STRIDE + ALARM] = 0;
     this.cut(row);
   }
 
   cut(row: number): void {
-    for (let w = 0; w < WINDOWS.length; w++) {
-      const cell = windowCell(row * STRIDE, w);
-      this.rows.data.fill(0, cell + START, cell + EVIDENCE + 1);
-    }
+    emptyWindows(this.rows.data, row * STRIDE);
+    emptyCountCusum(this.rows.data, row * STRIDE + SUM);
   }
 
   settle(row: number, at: number): void {
-    this.rows.data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
+    const data = this.rows.data;
+    data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
+    data[row * STRIDE + COLD] = at + COLD_SECONDS * 1000;
     this.calm(row);
   }
 
@@ -161,77 +208,63 @@ export class CountsRatio extends Bank implements Detector {
   explain(row: number, gates: Gates, raise: number): Explanation {
     const data = this.rows.data;
     const base = row * STRIDE;
-    const best = this.#best(row, gates);
-    const w = best < 0 ? WINDOWS.indexOf(60) : best;
-    const cell = windowCell(base, w);
-    const n = data[cell + N]!;
-    const expected = cautious(data, base + BASE);
-    const threshold = (THRESHOLD + raise) * (this.learning(row) ? gates.widen : 1);
-    const above = this.learning(row) ? Math.max(gates.above, gates.learningAbove) : gates.above;
-    const surprising = n > 0 ? bound(data, base, cell, n * expected, threshold) / n : undefined;
-    // A window that is only the newest scrape says so, whatever its length.
-    const first = windowCell(base, 0);
-    const single = n === data[first + N] && data[cell + K] === data[first + K];
-    const least = n > 0 ? gates.minimum / n : 0;
-    return {
-      test: single ? "one scrape" : `${WINDOWS[w]}s window`,
-      window: single ? 0 : WINDOWS[w]!,
-      numerator: data[cell + K]!,
-      denominator: n,
-      observed: n > 0 ? data[cell + K]! / n : 0,
-      expected: ratioOf(data, base + BASE),
-      lower: 0,
-      upper: surprising === undefined ? undefined : Math.max(surprising, above, gates.times * expected, least),
-      evidence: data[cell + EVIDENCE]!,
-      threshold,
-    };
+    const learning = this.learning(row);
+    const best = bestTest(data, base, gates, learning, raise);
+    const silent = gates.against === "anchor" ? CREEP_TEST : WINDOWS.indexOf(60);
+    const test = best < 0 ? silent : best;
+    const bar = barOf(data, base, test, gates, learning, raise);
+    if (test === CREEP_TEST) return explainCreep(data, base, bar);
+    if (test < SUM_TEST) return explainWindow(data, base, test, bar);
+    const [n, blocks] = [exposureSince(data, base + SUM), blocksSince(data, base + SUM)];
+    return explainSum(data, base, this.#blockOf(base, 0, countSince(data, base + SUM), n / blocks), bar);
   }
 
-  /** Evidence that the ratio is what the base says and no longer what it was when the alarm began. */
-  #reverse(row: number, reading: Reading, expected: number): void {
+  /** A full block goes into the sum, and while an alarm is the sum's, into the evidence that it is over. */
+  #sum(base: number): void {
     const data = this.rows.data;
-    const base = row * STRIDE;
-    const then = Math.max(data[base + ALARM]!, 2 * expected);
-    const towards = reading.denominator * (then - expected) - reading.numerator * Math.log(then / expected);
-    data[base + REVERSE] = Math.max(0, data[base + REVERSE]! + towards);
-    if (data[base + REVERSE]! > EXIT) this.calm(row);
-  }
-
-  /** The window that scores highest under a rule's conditions; −1 where none meets them. */
-  #best(row: number, gates: Gates): number {
-    let best = -1;
-    for (let w = 0; w < WINDOWS.length; w++) {
-      if (this.#score(row, w, gates) > (best < 0 ? 0 : this.#score(row, best, gates))) best = w;
+    const cell = windowCell(base, BLOCK);
+    if (data[cell + N] === 0) {
+      // Without requests nothing more is learned of an alarm: it fades.
+      if (data[base + ALARM]! > 0) fadeCountCusum(data, base + SUM);
+      return;
     }
-    return best;
+    const step = accumulateCount(
+      data,
+      base + SUM,
+      this.#blockOf(base, data[cell + START]!, data[cell + K]!, data[cell + N]!),
+    );
+    if (sumAlarm(data, base) && reverse(data, base, -step)) this.calm(base / STRIDE);
   }
 
-  #score(row: number, w: number, gates: Gates): number {
+  /** A block of n requests as the sum sees it. */
+  #blockOf(base: number, start: number, k: number, n: number): CountBlock {
+    const block = this.#block;
+    const expected = this.rows.data[base + EXPECTED]!;
+    block.start = start;
+    block.k = k;
+    block.n = n;
+    block.mu0 = n * expected;
+    block.mu1 = n * Math.max(SUM_TIMES * expected, expected + SUM_PLUS);
+    block.shape = shapeOf(this.rows.data, windowCell(base, BLOCK) + SHAPE);
+    return block;
+  }
+
+  #paceOf(base: number): Pace {
+    const pace = this.#pace;
+    pace.age = this.rows.data[base + AGE]!;
+    pace.shape = shapeOf(this.rows.data, windowCell(base, BLOCK) + SHAPE);
+    return pace;
+  }
+
+  /** Whether the sum is so high that the base must not move, which it may keep from it for a day. */
+  #frozen(base: number, seconds: number): boolean {
     const data = this.rows.data;
-    const base = row * STRIDE;
-    const cell = windowCell(base, w);
-    const k = data[cell + K]!;
-    const n = data[cell + N]!;
-    const above = this.learning(row) ? Math.max(gates.above, gates.learningAbove) : gates.above;
-    if (k < gates.minimum || k <= above * n || k <= gates.times * n * Math.max(FLOOR, ratioOf(data, base + BASE)))
-      return 0;
-    return data[cell + EVIDENCE]! / (THRESHOLD * (this.learning(row) ? gates.widen : 1));
+    const high = sumArmed(data, base) && cusumEvidence(data, base + SUM) > FREEZE * SUM_THRESHOLD;
+    data[base + FROZEN] = high ? data[base + FROZEN]! + seconds : 0;
+    return high && data[base + FROZEN]! <= LONGEST_FREEZE;
   }
 }
 
-const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
-
-/** The count at which a window reaches a threshold of calibrated evidence. */
-function bound(data: Float64Array, base: number, cell: number, mu: number, threshold: number): number {
-  const scale = windowCell(base, data[cell + SCALE]!);
-  return upperBound(mu, shapeOf(data, scale + SHAPE), uncalibrated(threshold, data[scale + EXCESS]!));
-}
-
-/** Writes what is not 0 in a new row. */
-function initial(data: Float64Array, base: number): void {
-  initBase(data, base + BASE);
-  for (let w = 0; w < WINDOWS.length; w++) {
-    data[windowCell(base, w) + EXCESS] = 1;
-    initShape(data, windowCell(base, w) + SHAPE, w === 0 ? 0.5 : 0.25);
-  }
-}
+/** Whether a newborn fails more than is believed of one. */
+const excessive = (data: Float64Array, base: number): boolean =>
+  data[base + AGE]! < NEWBORN && cautious(data, base + BASE) > NEWBORN_MOST;

@@ -16,6 +16,8 @@ export interface Gates {
    * than a stated slew. A detector without such a reference scores 0 against it.
    */
   readonly against: "baseline" | "anchor";
+  /** A bound on the other side, for detectors that are told their bounds: the value must lie below this. */
+  readonly below?: number;
   /** While learning: evidence thresholds are so many times higher … */
   readonly widen: number;
   /** … and a ratio must lie above this. */
@@ -48,6 +50,14 @@ export interface Readiness {
   readonly scrapes: number;
   /** Events of the signal's own kind: requests, blocks, events. */
   readonly events: number;
+}
+
+/** One of a detector's tests, as a budget of false alarms counts it. */
+export interface DetectorTest {
+  /** Seconds it spans; 0 for a single scrape. */
+  readonly window: number;
+  /** Nats at which it fires; the least where that differs between subjects. */
+  readonly threshold: number;
 }
 
 /**
@@ -87,6 +97,8 @@ export interface Detector {
   save(row: number): Float64Array;
   load(row: number, saved: Float64Array): void;
   readonly bytesPerRow: number;
+  /** Every test that can fire, with the thresholds of a subject that is learned. */
+  readonly tests: readonly DetectorTest[];
 }
 
 /** What every detector is built with. */
@@ -97,4 +109,6 @@ export interface DetectorOptions {
   readonly season: boolean;
   /** Milliseconds that local time is ahead of UTC at an instant: whose hours and weekends the profile follows. */
   readonly offset: (at: number) => number;
+  /** Seconds a value is taken over, for detectors that are told so; 0, the default, is the newest scrape alone. */
+  readonly over?: number;
 }

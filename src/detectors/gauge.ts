@@ -37,6 +37,7 @@ const STRIDE = BUFFER + WARM_UP;
 
 /** A bounded gauge (memory of its total, power of its limit): drift away from a robust level, or nearly full when it was not. */
 export class Gauge extends Bank implements Detector {
+  readonly tests = [{ window: BLOCK, threshold: THRESHOLD }];
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {

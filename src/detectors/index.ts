@@ -2,8 +2,10 @@ import { Backlog } from "./backlog.ts";
 import { CountsRate } from "./counts-rate.ts";
 import { CountsRatio } from "./counts-ratio.ts";
 import type { Detector, DetectorOptions } from "./detector.ts";
+import { Envelope } from "./envelope.ts";
 import { Gauge } from "./gauge.ts";
 import { LogMean } from "./log-mean.ts";
+import { Threshold } from "./threshold.ts";
 
 type Make = (options: DetectorOptions) => Detector;
 
@@ -13,6 +15,18 @@ export const DETECTORS = {
   "log-mean": { mean: (options) => new LogMean(options) },
   backlog: { level: (options) => new Backlog(options) },
   gauge: { level: (options) => new Gauge(options) },
+  envelope: {
+    ratio: (options) => new Envelope("ratio", options),
+    rate: (options) => new Envelope("rate", options),
+    mean: (options) => new Envelope("mean", options),
+    level: (options) => new Envelope("level", options),
+  },
+  threshold: {
+    ratio: (options) => new Threshold("ratio", options),
+    rate: (options) => new Threshold("rate", options),
+    mean: (options) => new Threshold("mean", options),
+    level: (options) => new Threshold("level", options),
+  },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<"ratio" | "rate" | "mean" | "level", Make>>>>>;
 
 export type DetectorName = keyof typeof DETECTORS;

@@ -63,6 +63,10 @@ const STRIDE = BUFFER + WARM_UP;
  * carry a mean. Two strong blocks in a row, or a CUSUM for a smaller shift that lasts.
  */
 export class LogMean extends SeasonalBank implements Detector {
+  readonly tests = [
+    { window: STRONG_BLOCKS * BLOCK_SECONDS, threshold: (STRONG_BLOCKS * STRONG_Z ** 2) / 2 },
+    { window: CUSUM_BLOCKS * BLOCK_SECONDS, threshold: thresholdAfter(0) },
+  ];
   readonly #seasonal: boolean;
   readonly #tau: number;
 

@@ -1,13 +1,17 @@
+import type { Reading } from "../series/reading.ts";
+
 /** What is assumed of a model never seen: half a failure in 200 requests. It carries the first burst of its life. */
 const PRIOR_BAD = 0.5;
 const PRIOR_TOTAL = 200;
 /** No ratio is expected to be smaller than this. */
 export const FLOOR = 5e-4;
-/** Readings teach only after this many seconds, when it is known that no alarm followed; until then they wait in slots. */
-const DELAY = 60;
-const SLOTS = 8;
-const SLOT_SECONDS = DELAY / (SLOTS - 2);
-const SLOT_CELLS = 3;
+/** Readings wait in blocks and teach a block later, when it is known that no alarm followed: young rows cannot wait for long. */
+const YOUNG_BLOCK = 60;
+const BLOCK = 300;
+/** Until this age a row learns by the minute and takes every value for what it is. */
+const YOUNG = 3_600;
+/** A block teaches at most so many standard deviations more than is expected, and one event. */
+const WINSORISE = 3;
 /**
  * An anchor follows the base slowly and rises by at most this factor a day; the base stays below a multiple of it, so that a
  * slow climb cannot drag it along. Capping the base's own steps instead would ratchet it down: noise falls freely.
@@ -16,15 +20,21 @@ const RISE_A_DAY = 1.15;
 const ABOVE_ANCHOR = 1.3;
 const DAY = 86_400;
 const ANCHOR_TAU = 2 * DAY;
+/** The least of what is forgotten slower than a row is old: what a newborn learned first must not outweigh what it is. */
+const SHORTEST_MEMORY = 3_600;
+/** A sibling counts for at most so many requests, and for no more than such a ratio. */
+const SIBLING_TOTAL = 2_000;
+const SIBLING_MOST = 0.02;
 
 const BAD = 0;
 const TOTAL = 1;
 const ANCHOR = 2;
-const SLOT = 3;
-const SLOTS_FROM = 4;
+/** The block that is being filled: its beginning, bad and total; then the full one that waits: its seconds, bad and total. */
+const FILLING = 3;
+const WAITING = 6;
 
 /** Cells of a base: a Gamma posterior of bad events per request, its anchor, and the readings that wait. */
-export const BASE_CELLS = SLOTS_FROM + SLOTS * SLOT_CELLS;
+export const BASE_CELLS = WAITING + 3;
 
 export function initBase(data: Float64Array, cell: number): void {
   data[cell + BAD] = PRIOR_BAD;
@@ -38,46 +48,40 @@ export const ratioOf = (data: Float64Array, cell: number): number => data[cell +
 export const cautious = (data: Float64Array, cell: number): number =>
   Math.max(FLOOR, (data[cell + BAD]! + Math.sqrt(data[cell + BAD]!)) / data[cell + TOTAL]!);
 
+/** How a row learns at its age. */
+export interface Pace {
+  /** Time constant of forgetting in seconds. */
+  readonly forget: number;
+  /** Age of the row in seconds. */
+  age: number;
+  /** The negative-binomial shape of a block's count, which says what an outlier is. */
+  shape: number;
+}
+
 /**
- * Lets a reading wait, and teaches those that waited long enough.
- * @param forget time constant in seconds
- * @param young whether the base may still move freely
+ * Lets a reading wait, and teaches the block before the one it fills.
  * @returns how many requests taught
  */
-export function queue(
-  data: Float64Array,
-  cell: number,
-  reading: { readonly at: number; readonly seconds: number; readonly numerator: number; readonly denominator: number },
-  forget: number,
-  young: boolean,
-): number {
-  let taught = 0;
-  for (let i = 0; i < SLOTS; i++) {
-    const slot = cell + SLOTS_FROM + i * SLOT_CELLS;
-    if (data[slot] === 0 || reading.at - data[slot]! < DELAY * 1000) continue;
-    const elapsed = Math.max(reading.seconds, SLOT_SECONDS);
-    teach(data, cell, data[slot + 1]!, data[slot + 2]!, elapsed, forget, young);
-    taught += data[slot + 2]!;
-    data[slot] = 0;
-  }
-  let slot = cell + SLOTS_FROM + data[cell + SLOT]! * SLOT_CELLS;
-  if (data[slot] !== 0 && reading.at - data[slot]! >= SLOT_SECONDS * 1000) {
-    data[cell + SLOT] = (data[cell + SLOT]! + 1) % SLOTS;
-    slot = cell + SLOTS_FROM + data[cell + SLOT]! * SLOT_CELLS;
-  }
-  if (data[slot] === 0) {
-    data[slot] = reading.at;
-    data[slot + 1] = 0;
-    data[slot + 2] = 0;
-  }
-  data[slot + 1]! += reading.numerator;
-  data[slot + 2]! += reading.denominator;
+export function queue(data: Float64Array, cell: number, reading: Reading, pace: Pace): number {
+  const filling = cell + FILLING;
+  if (data[filling] === 0) data[filling] = reading.at - reading.seconds * 1000;
+  data[filling + 1]! += reading.numerator;
+  data[filling + 2]! += reading.denominator;
+  const seconds = (reading.at - data[filling]!) / 1000;
+  if (seconds + reading.seconds / 2 < (pace.age < YOUNG ? YOUNG_BLOCK : BLOCK)) return 0;
+  const waiting = cell + WAITING;
+  const taught = data[waiting + 2]!;
+  if (taught > 0) teach(data, cell, data[waiting + 1]!, taught, data[waiting]!, pace);
+  data[waiting] = seconds;
+  data[waiting + 1] = data[filling + 1]!;
+  data[waiting + 2] = data[filling + 2]!;
+  data.fill(0, filling, filling + 3);
   return taught;
 }
 
 /** Drops the readings that wait: an alarm followed. */
 export function dropQueue(data: Float64Array, cell: number): void {
-  data.fill(0, cell + SLOTS_FROM, cell + SLOTS_FROM + SLOTS * SLOT_CELLS);
+  data.fill(0, cell + FILLING, cell + BASE_CELLS);
 }
 
 /** Takes what was seen for normal. */
@@ -87,27 +91,33 @@ export function adoptBase(data: Float64Array, cell: number, bad: number, total: 
   data[cell + ANCHOR] = Math.max(FLOOR, ratioOf(data, cell));
 }
 
-function teach(
-  data: Float64Array,
-  cell: number,
-  bad: number,
-  total: number,
-  elapsed: number,
-  forget: number,
-  young: boolean,
-): void {
-  if (total <= 0) return;
-  const keep = Math.exp(-elapsed / forget);
-  data[cell + BAD] = Math.max(PRIOR_BAD, data[cell + BAD]! * keep + bad);
+/**
+ * Begins with what a sibling expects, weighed as few requests: they are soon outnumbered by the row's own. The sibling's anchor bounds
+ * it, and so does a fixed ratio: a sibling under attack, or one that fails by nature, must not make a newborn blind.
+ */
+export function inheritBase(data: Float64Array, cell: number, sibling: Float64Array, from: number): void {
+  const total = Math.min(SIBLING_TOTAL, sibling[from + TOTAL]!);
+  const anchor = sibling[from + ANCHOR]!;
+  const ratio = Math.min(SIBLING_MOST, ratioOf(sibling, from), anchor > 0 ? anchor : Number.POSITIVE_INFINITY);
+  if (!(total > PRIOR_TOTAL)) return;
+  data[cell + BAD] = Math.max(PRIOR_BAD, ratio * total);
+  data[cell + TOTAL] = total;
+}
+
+function teach(data: Float64Array, cell: number, bad: number, total: number, elapsed: number, pace: Pace): void {
+  const keep = Math.exp(-elapsed / Math.min(pace.forget, Math.max(pace.age, SHORTEST_MEMORY)));
+  const mu = total * cautious(data, cell);
+  const most = pace.age < YOUNG ? bad : mu + WINSORISE * Math.sqrt(mu + (mu * mu) / pace.shape) + 1;
+  data[cell + BAD] = Math.max(PRIOR_BAD, data[cell + BAD]! * keep + Math.min(bad, most));
   data[cell + TOTAL] = Math.max(PRIOR_TOTAL, data[cell + TOTAL]! * keep + total);
   const ratio = ratioOf(data, cell);
-  if (young || data[cell + ANCHOR] === 0) {
+  if (pace.age < DAY || data[cell + ANCHOR] === 0) {
     data[cell + ANCHOR] = Math.max(FLOOR, ratio);
     return;
   }
   const anchor = data[cell + ANCHOR]!;
   const step = Math.min((ratio - anchor) * (elapsed / ANCHOR_TAU), anchor * (RISE_A_DAY ** (elapsed / DAY) - 1));
   data[cell + ANCHOR] = Math.max(FLOOR, anchor + step);
-  const most = data[cell + ANCHOR]! * ABOVE_ANCHOR * data[cell + TOTAL]!;
-  data[cell + BAD] = Math.max(PRIOR_BAD, Math.min(data[cell + BAD]!, most));
+  const highest = data[cell + ANCHOR]! * ABOVE_ANCHOR * data[cell + TOTAL]!;
+  data[cell + BAD] = Math.max(PRIOR_BAD, Math.min(data[cell + BAD]!, highest));
 }

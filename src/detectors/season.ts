@@ -1,9 +1,10 @@
-/** Hours of the day, once for working days and once for weekends, in UTC. */
+/** Hours of the day, once for working days and once for weekends, in local time. */
 const BINS = 48;
 const HOURS = 24;
 const HOUR_MS = 3_600_000;
-/** A bin speaks once so many hours of data went into it. */
-const KNOWN_HOURS = 0.5;
+/** A bin speaks once so many seconds of data went into it; more than the most are not counted. */
+const KNOWN = 1_800;
+const MOST_KNOWN = 65_535;
 /** How far one hour of data moves a bin that is known. */
 const GAIN_PER_HOUR = 0.12;
 
@@ -13,71 +14,86 @@ const GAIN_PER_HOUR = 0.12;
  */
 export class SeasonRows {
   #values: Float32Array = new Float32Array(BINS * 8);
-  #hours: Float32Array = new Float32Array(BINS * 8);
+  /** Seconds of data in each bin. */
+  #known: Uint16Array = new Uint16Array(BINS * 8);
+  readonly #offset: (at: number) => number;
+
+  /** @param offset milliseconds that local time is ahead of UTC at an instant */
+  constructor(offset: (at: number) => number = () => 0) {
+    this.#offset = offset;
+  }
 
   /** Makes a row empty, growing the memory if need be. */
   reset(row: number): void {
     if ((row + 1) * BINS > this.#values.length) {
-      this.#values = grown(this.#values, (row + 1) * BINS * 2);
-      this.#hours = grown(this.#hours, (row + 1) * BINS * 2);
+      const [values, known] = [this.#values, this.#known];
+      this.#values = new Float32Array((row + 1) * BINS * 2);
+      this.#known = new Uint16Array((row + 1) * BINS * 2);
+      this.#values.set(values);
+      this.#known.set(known);
     }
     this.#values.fill(0, row * BINS, (row + 1) * BINS);
-    this.#hours.fill(0, row * BINS, (row + 1) * BINS);
+    this.#known.fill(0, row * BINS, (row + 1) * BINS);
   }
 
   /** The profile at an instant; NaN where nothing is known of that hour and its neighbour. */
   at(row: number, at: number): number {
-    const hour = at / HOUR_MS - 0.5;
+    const hour = (at + this.#offset(at)) / HOUR_MS - 0.5;
     const first = Math.floor(hour);
-    const a = this.#bin(row, first * HOUR_MS);
-    const b = this.#bin(row, (first + 1) * HOUR_MS);
+    const a = this.#bin(row, first);
+    const b = this.#bin(row, first + 1);
     if (Number.isNaN(a)) return b;
     return Number.isNaN(b) ? a : a + (hour - first) * (b - a);
   }
 
-  update(row: number, at: number, value: number, seconds: number): void {
-    const cell = row * BINS + binOf(at);
-    const hours = seconds / 3600;
-    const known = this.#hours[cell]!;
-    const gain = known === 0 ? 1 : Math.max(GAIN_PER_HOUR * hours, hours / (known + hours));
-    this.#values[cell]! += gain * (value - this.#values[cell]!);
-    this.#hours[cell] = known + hours;
+  /** Whether the hour was seen on this kind of day, so that nothing is borrowed from the other. */
+  owns(row: number, at: number): boolean {
+    return this.#known[row * BINS + this.#binOf(at)]! >= KNOWN;
+  }
+
+  /** @returns by how much the logarithm of the hour's value moved; 0 where it was not known before */
+  update(row: number, at: number, value: number, seconds: number): number {
+    const cell = row * BINS + this.#binOf(at);
+    const known = this.#known[cell]!;
+    const before = this.#values[cell]!;
+    const gain = known === 0 ? 1 : Math.max((GAIN_PER_HOUR * seconds) / 3600, seconds / (known + seconds));
+    this.#values[cell] = before + Math.min(1, gain) * (value - before);
+    this.#known[cell] = Math.min(MOST_KNOWN, known + Math.max(1, Math.round(seconds)));
+    const after = this.#values[cell]!;
+    return known >= KNOWN && before > 0 && after > 0 ? Math.log(after / before) : 0;
   }
 
   save(row: number): Float64Array {
     return Float64Array.from([
       ...this.#values.slice(row * BINS, (row + 1) * BINS),
-      ...this.#hours.slice(row * BINS, (row + 1) * BINS),
+      ...this.#known.slice(row * BINS, (row + 1) * BINS),
     ]);
   }
 
   load(row: number, saved: Float64Array): void {
     this.#values.set(saved.subarray(0, BINS), row * BINS);
-    this.#hours.set(saved.subarray(BINS, 2 * BINS), row * BINS);
+    this.#known.set(saved.subarray(BINS, 2 * BINS), row * BINS);
   }
 
   get bytesPerRow(): number {
-    return BINS * 2 * 4;
+    return BINS * 6;
   }
 
-  #bin(row: number, at: number): number {
-    const bin = binOf(at);
+  #bin(row: number, localHour: number): number {
+    const bin = binOfHour(localHour);
     const cell = row * BINS + bin;
-    if (this.#hours[cell]! >= KNOWN_HOURS) return this.#values[cell]!;
+    if (this.#known[cell]! >= KNOWN) return this.#values[cell]!;
     const other = row * BINS + ((bin + HOURS) % BINS);
-    return this.#hours[other]! >= KNOWN_HOURS ? this.#values[other]! : Number.NaN;
+    return this.#known[other]! >= KNOWN ? this.#values[other]! : Number.NaN;
+  }
+
+  #binOf(at: number): number {
+    return binOfHour(Math.floor((at + this.#offset(at)) / HOUR_MS));
   }
 }
 
-/** 1970-01-01 was a Thursday. */
-function binOf(at: number): number {
-  const hour = Math.floor(at / HOUR_MS);
+/** The bin of an hour counted from 1970-01-01, which was a Thursday. */
+function binOfHour(hour: number): number {
   const day = (Math.floor(hour / HOURS) + 4) % 7;
   return (day === 0 || day === 6 ? HOURS : 0) + (hour % HOURS);
-}
-
-function grown(cells: Float32Array, size: number): Float32Array {
-  const more = new Float32Array(size);
-  more.set(cells);
-  return more;
 }

@@ -31,3 +31,11 @@ export function learnShape(data: Float64Array, cell: number, k: number, mu: numb
   data[cell] = Math.max(0, data[cell]! * keep + (weight * ((capped - mu) ** 2 - mu)) / (mu * mu));
   data[cell + 1] = data[cell + 1]! * keep + weight;
 }
+
+/** No sibling is believed to be more over-dispersed than this: one that was made to look wild must not blind another. */
+const MOST_INHERITED = 1;
+
+/** Begins with a sibling's over-dispersion, as weak a prior as the one it takes the place of. */
+export function inheritShape(data: Float64Array, cell: number, sibling: Float64Array, from: number): void {
+  initShape(data, cell, Math.min(MOST_INHERITED, 1 / shapeOf(sibling, from)));
+}

@@ -1,4 +1,4 @@
-import type { Transition } from "../alerts/types.ts";
+import type { Transition, TransitionReason } from "../alerts/types.ts";
 import { type NamedFinding, nameFinding } from "../rules/to-alert.ts";
 import type { AlertRule, Finding, Rule } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
@@ -19,6 +19,8 @@ export interface Evaluated {
   readonly find: () => readonly Finding[];
   /** Of which of its alerts nothing can be said. */
   readonly unknown: (labels: Labels) => boolean;
+  /** Which of its alerts end at once, and why, where they are not found any more. */
+  readonly over?: (labels: Labels) => TransitionReason | undefined;
 }
 
 /**
@@ -46,7 +48,8 @@ export function applyFindings(
     // Most evaluations find nothing, and then nothing is to be named.
     const findings = found.length === 0 ? [] : nameFindings(world, rule, found, how.samplesAt);
     const counted = findings.filter(({ labels }) => !state.exceptions.cover(labels, at));
-    const { transitions, cut } = state.advance(target, { at, findings: counted, unknown: how.unknown });
+    const { unknown, over } = how;
+    const { transitions, cut } = state.advance(target, { at, findings: counted, unknown, ...(over && { over }) });
     if (cut > 0) {
       events.push({ kind: "alerts-cut", rule: rule.name, ...(target && { target: target.labels }), at, cut });
     }

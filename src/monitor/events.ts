@@ -5,7 +5,7 @@ import type { ModelEvent } from "../models/events.ts";
 import type { AlertRule, Position } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
-import type { ScrapeFailure } from "./inputs.ts";
+import type { FeedbackInput, ScrapeFailure } from "./inputs.ts";
 
 /** Who announced a model change, and which window or announcement covers it. */
 interface Announced {
@@ -67,6 +67,41 @@ export type MonitorEvent =
       readonly announcement: Announcement;
       readonly outcome: "accepted" | "refused";
       readonly why?: string;
+    }
+  /** `feedback` is the very input. `repeated`: it had been said before, and nothing changed. */
+  | { readonly kind: "feedback"; readonly at: EpochMs; readonly feedback: FeedbackInput; readonly outcome: "unknown" }
+  | {
+      readonly kind: "feedback";
+      readonly at: EpochMs;
+      readonly feedback: FeedbackInput;
+      readonly outcome: "recorded" | "repeated";
+      /** Of the alert. */
+      readonly labels: Labels;
+      /** What was learned, for people. */
+      readonly did: string;
+    }
+  /**
+   * What a subject showed was taken for normal, from one expected value to another: its alarm lasted too long, or somebody (`by`) had
+   * called it normal and it stayed.
+   */
+  | {
+      readonly kind: "rebaselined";
+      readonly rule: AlertRule;
+      readonly at: EpochMs;
+      readonly labels: Labels;
+      readonly from: number | undefined;
+      readonly to: number | undefined;
+      readonly by: string | undefined;
+    }
+  /** A subject has so many alarms that its threshold is raised by so many nats from now on; 0: it is quiet again. */
+  | {
+      readonly kind: "noise";
+      readonly rule: AlertRule;
+      readonly at: EpochMs;
+      readonly labels: Labels;
+      readonly raise: number;
+      /** Alarms in the week before. */
+      readonly alarms: number;
     }
   /** A target is watched no longer, and nothing is left of it. `ended`: how many alerts ended, told before this. */
   | { readonly kind: "target-gone"; readonly target: Labels; readonly at: EpochMs; readonly ended: number }

@@ -5,6 +5,7 @@ import { Labels, METRIC_NAME } from "../series/labels.ts";
 import { type EpochMs, epochMs, formatTime } from "../series/time.ts";
 import { applyFindings, guardRule } from "./apply.ts";
 import type { MonitorEvent } from "./events.ts";
+import { publishFleetAlarms } from "./fleet-alarms.ts";
 import { publishInternals } from "./publish.ts";
 import type { RecordState } from "./record-state.ts";
 import type { World } from "./world.ts";
@@ -18,6 +19,7 @@ interface Instant {
 /** Runs the groups that are due, their rules one after the other. */
 export function runExprRules(world: World, now: EpochMs, events: MonitorEvent[]): void {
   publishInternals(world, now);
+  publishFleetAlarms(world, now);
   for (const group of world.rules.groups) {
     const at = world.clock.due(group, now);
     if (at === undefined) continue;

@@ -1,3 +1,4 @@
+import type { Call } from "../rules/episode.ts";
 import type { Labels } from "../series/labels.ts";
 import type { EpochMs } from "../series/time.ts";
 import type { ReloadableOptions } from "./options.ts";
@@ -33,6 +34,15 @@ export interface AnnounceInput {
   readonly reason: string;
 }
 
+/** Somebody says of an alert, by its fingerprint, whether it was right. */
+export interface FeedbackInput {
+  readonly kind: "feedback";
+  readonly fingerprint: string;
+  readonly verdict: Call;
+  readonly note: string;
+  readonly by: string;
+}
+
 /** A target is watched no longer: its alerts end, its samples and what was learned of it go. */
 interface TargetGoneInput {
   readonly kind: "target-gone";
@@ -46,4 +56,4 @@ interface ReloadInput {
 }
 
 /** Everything that can reach the heart of the program. */
-export type Input = ScrapeInput | AnnounceInput | TargetGoneInput | ReloadInput;
+export type Input = ScrapeInput | AnnounceInput | FeedbackInput | TargetGoneInput | ReloadInput;

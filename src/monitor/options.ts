@@ -5,6 +5,7 @@ import type { Rule } from "../rules/types.ts";
 import { Labels } from "../series/labels.ts";
 import type { RelabelRule } from "../series/relabel-rule.ts";
 import { type DurationMs, durationMs, HOUR, MINUTE } from "../series/time.ts";
+import { type Calendar, UTC } from "../series/time-zone.ts";
 import type { RuleSet } from "./rule-set.ts";
 
 /** How rules are evaluated; each deviation from Prometheus is a switch. */
@@ -18,6 +19,8 @@ export interface Evaluation {
   readonly onUnknown: "hold" | "resolve";
   /** How long it is held at most. */
   readonly holdFor: DurationMs;
+  /** Whose hours and days off daily profiles follow. */
+  readonly calendar: Calendar;
 }
 
 /** What a page of a target may be, and what becomes of its labels. */
@@ -32,6 +35,8 @@ export interface PageRules {
 export interface ReloadableOptions extends TemplateContext {
   readonly rules: RuleSet;
   readonly evaluation: Evaluation;
+  /** Of the whole fleet; undefined leaves every threshold as it is. */
+  readonly falseAlarmsPerWeek: number | undefined;
   /** Times at which model changes need no announcement. */
   readonly windows: readonly ChangeWindow[];
   readonly page: (target: Labels) => PageRules;
@@ -59,6 +64,7 @@ export const DEFAULT_EVALUATION: Evaluation = {
   onError: "hold",
   onUnknown: "hold",
   holdFor: HOUR,
+  calendar: UTC,
 };
 
 export const DEFAULT_PAGE_RULES: PageRules = { limits: DEFAULT_PAGE_LIMITS, honorLabels: false, metricRelabel: [] };
@@ -66,6 +72,7 @@ export const DEFAULT_PAGE_RULES: PageRules = { limits: DEFAULT_PAGE_LIMITS, hono
 /** What a world is when nobody says otherwise. */
 export const DEFAULT_WORLD = {
   evaluation: DEFAULT_EVALUATION,
+  falseAlarmsPerWeek: undefined,
   windows: [],
   historyBytes: 128 * 1024 * 1024,
   subjectHistoryBytes: 32 * 1024 * 1024,

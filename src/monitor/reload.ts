@@ -33,10 +33,16 @@ export function reload(world: World, options: ReloadableOptions, at: EpochMs, ev
   const alertKin = new Map([...found.kin].filter(isOfAlerts));
   const alike = (rule: AlertRule, was: AlertRule) => publishesAlike(options.rules, rule, before, was);
   for (const each of world.targetRules.values()) {
-    for (const series of each.install(rules, alertKin, alike)) world.store.recorder.stale(series, at);
+    for (const series of each.install(rules, options.evaluation.calendar, alertKin, alike))
+      world.store.recorder.stale(series, at);
   }
   const sameFamilies = options.rules.wantsLike(before);
   for (const [target, page] of pages) target.install(page, sameFamilies);
+  world.budget.replace(options.falseAlarmsPerWeek);
+  world.budget.count(world.targetRules, at);
+  for (const each of world.targetRules.values()) {
+    for (const [rule, judge] of each.judges()) judge.raise = world.budget.raiseOf(rule);
+  }
 
   const taken = new Set(found.kin.values());
   const now = options.rules.groups.flatMap((group) => group.rules);

@@ -48,6 +48,11 @@ export class RuleSet {
     return this.#names.has(family) || this.#patterns.some((pattern) => pattern.matches(family));
   }
 
+  /** The families that are wanted, for whoever has to ask for them: by name, or by a matcher of the name. */
+  get wanted(): { readonly names: Iterable<string>; readonly patterns: readonly Matcher[] } {
+    return { names: this.#names, patterns: this.#patterns };
+  }
+
   /** Whether these rules want the same families of a page as others, and own the same. */
   wantsLike(others: RuleSet): boolean {
     return this.#wanted() === others.#wanted();

@@ -105,6 +105,14 @@ export class RuleState extends RuleHealth {
     return before;
   }
 
+  /** Ends one alert of a target, because somebody decided so. */
+  end(of: TargetState | undefined, { key }: Labels, at: EpochMs, reason: TransitionReason): readonly Transition[] {
+    const part = this.#parts.get(of);
+    const transitions = part?.alerts.close(at, reason, (labels) => labels.key === key) ?? [];
+    if (part !== undefined && of !== undefined) this.#own(part, of);
+    return transitions;
+  }
+
   /** Ends everything: the rule is gone. */
   close(at: EpochMs): Ended {
     const parts = [...this.#parts.values()];

@@ -3,6 +3,7 @@ import type { EpochMs } from "../series/time.ts";
 import { runTargetRules } from "./detect-rules.ts";
 import type { MonitorEvent } from "./events.ts";
 import { runExprRules } from "./expr-rules.ts";
+import { takeFeedback } from "./feedback.ts";
 import type { AnnounceInput, Input, ScrapeInput } from "./inputs.ts";
 import { reload } from "./reload.ts";
 import { removeTargets } from "./remove-targets.ts";
@@ -34,10 +35,12 @@ export function step(world: World, inputs: readonly Input[], now: EpochMs): Moni
     if (input.kind === "target-gone") gone.push(input.target);
     else if (input.kind === "scrape") scrape(world, input, events);
     else if (input.kind === "announce") announce(world, input, now, events);
+    else if (input.kind === "feedback") takeFeedback(world, input, now, events);
     else reload(world, input.options, now, events);
   }
   removeTargets(world, gone, now, events);
   world.ended.forget(now);
+  world.budget.count(world.targetRules, now);
   runExprRules(world, now, events);
   world.lastTick = now;
   return events;

@@ -1,5 +1,6 @@
-import type { Judge, Verdict } from "../rules/judge.ts";
+import type { Judge } from "../rules/judge.ts";
 import type { AlertRule } from "../rules/types.ts";
+import type { Verdict } from "../rules/verdict.ts";
 import type { Watched } from "../rules/watch.ts";
 import type { EpochMs } from "../series/time.ts";
 import { type SubjectPoints, Trail } from "./trail.ts";

@@ -1,9 +1,11 @@
 import { isLoad, type LoadEvent, type ModelEvent } from "../models/events.ts";
 import { Judge } from "../rules/judge.ts";
+import type { Kinship } from "../rules/siblings.ts";
 import type { AlertRule, Detect } from "../rules/types.ts";
 import { type SeriesDetect, Watch, type Watched, watchesSeries } from "../rules/watch.ts";
 import type { Labels } from "../series/labels.ts";
 import type { Table } from "../series/table.ts";
+import type { Calendar } from "../series/time-zone.ts";
 import type { Interval } from "../signals/interval.ts";
 import type { TargetHistory } from "./subject-history.ts";
 
@@ -11,6 +13,7 @@ import type { TargetHistory } from "./subject-history.ts";
 export class TargetRules {
   readonly history: TargetHistory;
   readonly #table: Table;
+  readonly #kinship: Kinship;
   #watches = new Map<string, Watch>();
   #judges = new Map<AlertRule, Judge>();
   /** The detector series of each rule's subjects that are not stale. */
@@ -18,22 +21,25 @@ export class TargetRules {
   /** What watches that are gone had refused. */
   #refused = 0;
 
-  constructor(table: Table, rules: readonly AlertRule[], history: TargetHistory) {
+  /** @param kinship where subjects of other targets are found */
+  constructor(table: Table, kinship: Kinship, history: TargetHistory) {
     this.#table = table;
+    this.#kinship = kinship;
     this.history = history;
-    this.install(rules, NO_RULES, () => false);
   }
 
   /**
    * Takes other rules; what was learned of a signal that is still watched is kept.
+   * @param calendar whose hours and days off daily profiles follow
    * @param before the rules whose verdicts others go on with
    * @param alike whether a rule writes the detector series that the rule before it wrote
    * @returns detector series that nobody writes any more
    */
   install(
     rules: readonly AlertRule[],
-    before: ReadonlyMap<AlertRule, AlertRule>,
-    alike: (rule: AlertRule, before: AlertRule) => boolean,
+    calendar: Calendar,
+    before: ReadonlyMap<AlertRule, AlertRule> = NO_RULES,
+    alike: (rule: AlertRule, before: AlertRule) => boolean = () => false,
   ): readonly Labels[] {
     const watches = new Map<string, Watch>();
     const judges = new Map<AlertRule, Judge>();
@@ -42,8 +48,8 @@ export class TargetRules {
     for (const rule of rules) {
       const detect = seriesDetect(rule);
       if (!detect) continue;
-      const key = Watch.key(detect);
-      const watch = watches.get(key) ?? this.#watches.get(key) ?? new Watch(detect, this.#table);
+      const key = Watch.key(detect, calendar);
+      const watch = watches.get(key) ?? this.#watches.get(key) ?? this.#watch(detect, key, calendar);
       watches.set(key, watch);
       const was = before.get(rule);
       const judge = was && this.#judges.get(was);
@@ -55,7 +61,11 @@ export class TargetRules {
       published.set(rule, series);
       this.#published.delete(was);
     }
-    for (const [key, watch] of this.#watches) if (watches.get(key) !== watch) this.#refused += watch.refused;
+    for (const [key, watch] of this.#watches) {
+      if (watches.get(key) === watch) continue;
+      this.#refused += watch.refused;
+      watch.close();
+    }
     const stale = [...this.#published.values()].flatMap((subjects) => [...subjects.values()].flat());
     this.history.replace(heirs);
     this.#watches = watches;
@@ -110,6 +120,16 @@ export class TargetRules {
   /** After every rule judged. */
   learn(): void {
     for (const watch of this.#watches.values()) watch.learn();
+  }
+
+  /** The target is gone. */
+  close(): void {
+    for (const watch of this.#watches.values()) watch.close();
+    this.history.close();
+  }
+
+  #watch(detect: SeriesDetect, key: string, calendar: Calendar): Watch {
+    return new Watch(detect, this.#table, calendar, this.#kinship.of(key));
   }
 }
 

@@ -1,9 +1,12 @@
 import { Deployments } from "../alerts/deployments.ts";
+import { Kinship } from "../rules/siblings.ts";
 import type { AlertRule, RecordingRule, RuleGroup } from "../rules/types.ts";
 import type { Labels } from "../series/labels.ts";
 import { SeriesStore } from "../series/store.ts";
 import type { EpochMs } from "../series/time.ts";
 import { EndedAlerts } from "./ended-alerts.ts";
+import { FleetBudget } from "./fleet-budget.ts";
+import { GivenFeedback } from "./given-feedback.ts";
 import { GroupClock } from "./group-clock.ts";
 import type { WorldOptions } from "./options.ts";
 import { RecordState } from "./record-state.ts";
@@ -26,10 +29,13 @@ export class World {
   readonly deployments: Deployments;
   /** Alerts that ended because their rule or target went. */
   readonly ended = new EndedAlerts();
+  readonly feedback = new GivenFeedback();
+  readonly budget: FleetBudget;
   readonly history: SubjectHistory;
   readonly clock: GroupClock;
   /** When the last step was; undefined before the first. */
   lastTick: EpochMs | undefined;
+  readonly #kinship = new Kinship();
   readonly #byInstance = new Map<string, readonly TargetState[]>();
   /** Bugs caught so far, by where. */
   readonly bugs = { page: 0, rule: 0 };
@@ -45,6 +51,7 @@ export class World {
     this.store = new SeriesStore(options.historyBytes);
     this.store.reach = options.rules.reach;
     this.deployments = new Deployments(options.windows);
+    this.budget = new FleetBudget(options.falseAlarmsPerWeek);
     this.history = new SubjectHistory(options.subjectHistoryBytes);
     this.clock = new GroupClock(options.evaluation.interval);
     const { holdFor } = options.evaluation;
@@ -75,7 +82,9 @@ export class World {
       this.targets.set(labels.key, target);
       const instance = labels.get("instance") ?? "";
       if (instance !== "") this.#byInstance.set(instance, [...(this.#byInstance.get(instance) ?? []), target]);
-      this.targetRules.set(target, new TargetRules(table, this.rules.alertRules(), this.history.join()));
+      const rules = new TargetRules(table, this.#kinship, this.history.join());
+      rules.install(this.rules.alertRules(), this.options.evaluation.calendar);
+      this.targetRules.set(target, rules);
     }
     return target;
   }
@@ -86,7 +95,7 @@ export class World {
     const rules = this.targetRules.get(target);
     this.#refused.models += target.refusedModels;
     this.#refused.subjects += rules?.refused ?? 0;
-    rules?.history.close();
+    rules?.close();
     this.targets.delete(labels.key);
     this.targetRules.delete(target);
     const instance = labels.get("instance") ?? "";

@@ -26,6 +26,16 @@ export interface SubjectView {
   readonly normal: boolean;
 }
 
+/** How sensitive one rule over statistics is. */
+export interface RuleView {
+  /** `rule`, and what tells it from others of its name. */
+  readonly labels: Labels;
+  readonly subjects: number;
+  readonly noisy: number;
+  /** Nats that a budget adds to its thresholds. */
+  readonly raise: number;
+}
+
 /** A model version that is known. */
 export interface ModelView {
   readonly labels: Labels;
@@ -63,6 +73,7 @@ export interface ExporterViews {
   alerts(): Iterable<AlertView>;
   exceptions(): Iterable<ExceptionView>;
   subjects(): Iterable<SubjectView>;
+  rules(): Iterable<RuleView>;
   models(): Iterable<ModelView>;
   modelEvents(): Iterable<ModelEventView>;
   targets(): Iterable<TargetView>;

@@ -4,6 +4,7 @@ import { Labels } from "../series/labels.ts";
 import { renderDetectorSeries } from "./detector-series.ts";
 import { alertFamilies, exceptionFamily } from "./exporter-alerts.ts";
 import { family } from "./exporter-family.ts";
+import { ruleFamilies } from "./exporter-rules.ts";
 import type { ExporterViews, ModelEventView, ModelView, TargetView } from "./exporter-views.ts";
 import { pageLabels } from "./page-labels.ts";
 import { PageRoom } from "./page-room.ts";
@@ -27,6 +28,7 @@ export function renderExporterPage(
   const shown = [
     ...alertFamilies([...views.alerts()], forAlerts),
     exceptionFamily(views.exceptions()),
+    ...ruleFamilies(views.rules()),
     ...modelFamilies(views.models(), views.modelEvents(), forModels),
     ...targetFamilies([...views.targets()]),
   ];

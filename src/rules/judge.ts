@@ -1,29 +1,37 @@
 import type { Explanation, Gates } from "../detectors/detector.ts";
-import { DAY, type EpochMs, SECOND } from "../series/time.ts";
-import { evidenceOf } from "./evidence.ts";
+import type { Labels } from "../series/labels.ts";
+import { DAY, type EpochMs, epochMs, HOUR, SECOND } from "../series/time.ts";
+import { beginEpisode, isConfirmed, noteReading } from "./episode.ts";
+import { backgroundOf, evidenceOf, unitOf } from "./evidence.ts";
+import { type Noise, raiseEvidence } from "./noise.ts";
+import { NoiseBook } from "./noise-book.ts";
+import { describeTolerance, type Tolerance, Tolerances, tolerancesOf, type Word } from "./tolerance.ts";
 import type { Finding } from "./types.ts";
+import { newVerdict, type SubjectState, type Verdict } from "./verdict.ts";
 import type { SeriesDetect, Watch, Watched } from "./watch.ts";
 
 /** Continuous alarm after which the new level must be taken for normal. */
 const ADOPT_AFTER = DAY;
+/** The same for what a person called normal: what passes sooner was a burst and leaves no trace. */
+const ADOPT_CALLED_AFTER = HOUR;
 /** Seconds a single reading counts for at most: one after an outage spans all of it and saw its end only. */
 const LONGEST = 300;
 
-/** What a rule thinks of a subject; published as a series and in the API. */
-type SubjectState = "learning" | "normal" | "anomalous" | "unknown";
-
-/** How one subject stands under one rule after the newest scrape. */
-export interface Verdict {
-  readonly watched: Watched;
-  state: SubjectState;
-  score: number;
-  /** The numbers behind the finding; undefined where there is none. */
-  explanation: Explanation | undefined;
-  /** When the alarm began. */
-  since: EpochMs | undefined;
-  /** Seconds of it that were read: what nobody saw is no new normal. */
-  seen: number;
+/** A subject whose new level was taken for normal because it had lasted so long. */
+export interface Rebaselined {
+  readonly labels: Labels;
+  /** What was expected before and is since; undefined where the detector cannot say. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  /** Who called that level normal; undefined where it lasted without a word. */
+  readonly by: string | undefined;
 }
+
+/** What came of a person's word: values are tolerated, an attack is kept out of the baseline, or there was nothing to learn. */
+export type Learned =
+  | { readonly kind: "tolerated"; readonly tolerances: readonly Tolerance[] }
+  | { readonly kind: "confirmed" }
+  | { readonly kind: "nothing"; readonly why: string };
 
 /** How one subject stands under one rule, explained. */
 export interface Judged {
@@ -31,6 +39,10 @@ export interface Judged {
   readonly state: SubjectState;
   readonly score: number;
   readonly explanation: Explanation;
+  readonly tolerances: readonly Tolerance[];
+  /** Nats by which its threshold is higher than the detector's own. */
+  readonly raise: number;
+  readonly noise: Noise | undefined;
 }
 
 /**
@@ -38,8 +50,12 @@ export interface Judged {
  * are anomalous.
  */
 export class Judge {
-  /** Nats by which every threshold is higher than the detector's own. */
+  /** Nats by which every threshold is higher than the detector's own: what a budget of false alarms asks for. */
   raise = 0;
+  /** Subjects that the newest scrape could be read of. */
+  read = 0;
+  /** Whose noisiness changed. */
+  readonly noises = new NoiseBook();
   readonly #detect: SeriesDetect;
   readonly #watch: Watch;
   readonly #gates: Gates;
@@ -47,16 +63,20 @@ export class Judge {
   readonly #gatesToStay: Gates;
   /** By the row of their subjects; a row may have been given to another subject since. */
   readonly #verdicts: Verdict[];
+  #rebaselined: Rebaselined[] = [];
 
   /** @param before the judge whose place this one takes: where it judged the same subjects its verdicts stand, alarms go on */
   constructor(detect: SeriesDetect, watch: Watch, before?: Judge) {
     this.#detect = detect;
     this.#watch = watch;
-    this.#verdicts = before !== undefined && before.#watch === watch ? before.#verdicts : [];
+    const heir = before !== undefined && before.#watch === watch;
+    this.#verdicts = heir ? before.#verdicts : [];
+    this.read = heir ? before.read : 0;
     this.#gates = {
       direction: detect.direction,
       minimum: detect.fire.min_bad,
       above: detect.fire.above,
+      ...(detect.fire.below !== undefined && { below: detect.fire.below }),
       times: detect.fire.times,
       lasting: detect.fire.lasting,
       against: detect.against,
@@ -68,6 +88,7 @@ export class Judge {
       ...this.#gates,
       minimum: part * this.#gates.minimum,
       above: part * this.#gates.above,
+      ...(this.#gates.below !== undefined && { below: this.#gates.below / part }),
       times: 1 + part * (this.#gates.times - 1),
       lasting: {
         above: part * this.#gates.lasting.above,
@@ -80,21 +101,59 @@ export class Judge {
   /** Judges the readings the watch just took. @returns a finding for each anomalous subject */
   judge(at: EpochMs): Finding[] {
     const findings: Finding[] = [];
+    this.#rebaselined = [];
+    this.read = 0;
     for (const watched of this.#watch.subjects()) {
+      if (watched.state === "read") this.read++;
       const verdict = this.#verdict(watched);
       this.#update(watched, verdict, at);
+      this.noises.heed(verdict, at);
       verdict.explanation = undefined;
+      if (verdict.episode && isConfirmed(verdict.episode, at)) watched.withheld = true;
       if (verdict.since === undefined) continue;
-      watched.accused = true;
+      // The slow reference is behind what was learned: that it is far from it accuses no reading.
+      if (this.#detect.against === "baseline") watched.accused = true;
       const explanation = this.explain(watched);
       verdict.explanation = explanation;
+      if (verdict.episode) noteReading(verdict.episode, this.#detect.direction, explanation);
+      const called = this.#called(verdict, at);
       findings.push({
         labels: watched.labels,
         value: explanation.observed,
-        evidence: evidenceOf(this.#detect, explanation, verdict.score, verdict.since),
+        evidence: {
+          ...evidenceOf(this.#detect, explanation, verdict.score, verdict.since),
+          ...backgroundOf(this.#detect, this.#watch, watched, explanation),
+          ...raiseEvidence(this.raise, verdict.noise, at),
+          ...(called.length > 0 && { called_normal: called }),
+        },
       });
     }
     return findings;
+  }
+
+  /** The subjects whose new level the newest judgement took for normal. */
+  get rebaselined(): readonly Rebaselined[] {
+    return this.#rebaselined;
+  }
+
+  /** Takes a person's word on what a subject showed in its last alarm. What is called normal is an alarm no longer. */
+  learnFrom(watched: Watched, word: Word, at: EpochMs): Learned {
+    const verdict = this.#verdict(watched);
+    const { episode } = verdict;
+    if (episode === undefined) return { kind: "nothing", why: "no alarm of this subject is remembered" };
+    episode.call = word.call;
+    verdict.noise?.called(word.call);
+    if (word.call === "true") {
+      verdict.tolerances = undefined;
+      return { kind: "confirmed" };
+    }
+    const most = this.#detect.signal.kind === "ratio" ? 1 : Number.POSITIVE_INFINITY;
+    const tolerances = tolerancesOf(episode, { word, at, halfLife: this.#detect.baseline.half_life, most });
+    verdict.tolerances ??= new Tolerances();
+    verdict.tolerances.grant(tolerances);
+    if (verdict.since !== undefined) verdict.state = "normal";
+    endAlarm(verdict, at);
+    return { kind: "tolerated", tolerances };
   }
 
   /** The target is down and the rule does not hold its alerts: what was seen before must not fire again when it is back. */
@@ -102,7 +161,8 @@ export class Judge {
     for (const watched of this.#watch.subjects()) {
       const verdict = this.#verdict(watched);
       if (verdict.since === undefined) continue;
-      verdict.since = undefined;
+      endAlarm(verdict, epochMs(watched.reading.at));
+      if (this.#detect.against === "anchor") continue;
       watched.alarmed = false;
       this.#watch.detector.calm(watched.row);
     }
@@ -110,16 +170,29 @@ export class Judge {
 
   /** Every subject that is there, as it stands, for views and published series. */
   *judged(): Iterable<Judged> {
-    for (const watched of this.#watch.subjects()) {
-      if (watched.state === "absent") continue;
-      const { state, score } = this.#verdict(watched);
-      yield { watched, state, score, explanation: this.explain(watched) };
-    }
+    for (const watched of this.#watch.subjects()) if (watched.state !== "absent") yield this.judgedOf(watched);
+  }
+
+  /** One subject as it stands. */
+  judgedOf(watched: Watched): Judged {
+    const { state, score, tolerances: held, noise } = this.#verdict(watched);
+    const tolerances = held?.at(epochMs(watched.reading.at)) ?? [];
+    const explanation = this.explain(watched);
+    return { watched, state, score, explanation, tolerances, raise: this.#raise(noise), noise };
   }
 
   /** The numbers a subject is held against now. */
   explain(watched: Watched): Explanation {
-    return this.#watch.detector.explain(watched.row, this.#gates, this.raise);
+    const verdict = this.#verdict(watched);
+    return this.#watch.detector.explain(watched.row, gatesOf(verdict, this.#gates), this.#raise(verdict.noise));
+  }
+
+  /** Subjects that are there and whose own alarms raised their threshold. */
+  *noisy(): Iterable<{ readonly watched: Watched; readonly noise: Noise }> {
+    for (const watched of this.#watch.subjects()) {
+      const { noise } = this.#verdict(watched);
+      if (watched.state !== "absent" && noise !== undefined && noise.raise > 0) yield { watched, noise };
+    }
   }
 
   /** Shows every subject that the newest scrape could be read of, without making anything new. */
@@ -134,16 +207,13 @@ export class Judge {
   #verdict(watched: Watched): Verdict {
     const known = this.#verdicts[watched.row];
     if (known?.watched === watched) return known;
-    const verdict: Verdict = {
-      watched,
-      state: "learning",
-      score: 0,
-      explanation: undefined,
-      since: undefined,
-      seen: 0,
-    };
+    const verdict = newVerdict(watched);
     this.#verdicts[watched.row] = verdict;
     return verdict;
+  }
+
+  #raise(noise: Noise | undefined): number {
+    return noise === undefined ? this.raise : this.raise + noise.raise;
   }
 
   #update(watched: Watched, verdict: Verdict, at: EpochMs): void {
@@ -151,24 +221,72 @@ export class Judge {
     if (watched.state !== "read") {
       // Nothing known: an alarm is held. Series gone for good: there is nothing left to be alarmed about.
       verdict.state = "unknown";
-      if (watched.state === "absent") verdict.since = undefined;
+      if (watched.state === "absent") endAlarm(verdict, at);
       return;
     }
-    verdict.score = detector.judge(
-      watched.row,
-      verdict.since === undefined ? this.#gates : this.#gatesToStay,
-      this.raise,
-    );
+    const gates = gatesOf(verdict, verdict.since === undefined ? this.#gates : this.#gatesToStay);
+    verdict.score = detector.judge(watched.row, gates, this.#raise(verdict.noise));
+    if (verdict.tolerances) this.#forgive(verdict, verdict.tolerances, at);
     if (verdict.since !== undefined) verdict.seen += Math.min(watched.reading.seconds, LONGEST);
     if (verdict.since === undefined && verdict.score >= this.#detect.fire.score) {
       verdict.since = at;
       verdict.seen = 0;
+      verdict.episode = beginEpisode(verdict.episode, at);
     } else if (verdict.since !== undefined && verdict.score < this.#detect.clear.score) {
-      verdict.since = undefined;
-    } else if (verdict.since !== undefined && verdict.seen * SECOND >= ADOPT_AFTER) {
-      verdict.since = undefined;
-      detector.adopt(watched.row);
+      endAlarm(verdict, at);
+    } else if (verdict.since !== undefined && verdict.seen * SECOND >= ADOPT_AFTER && this.#mayAdopt(verdict)) {
+      this.#adopt(verdict, at);
     }
     verdict.state = verdict.since !== undefined ? "anomalous" : detector.learning(watched.row) ? "learning" : "normal";
   }
+
+  /** What a person called an attack never becomes normal by lasting; the slow reference and stated bounds follow nobody. */
+  #mayAdopt({ episode }: Verdict): boolean {
+    const { against, detector } = this.#detect;
+    return against === "baseline" && detector !== "threshold" && episode?.call !== "true";
+  }
+
+  #adopt(verdict: Verdict, at: EpochMs, by?: string): void {
+    const { watched } = verdict;
+    const { expected: from } = this.explain(watched);
+    endAlarm(verdict, at);
+    this.#watch.detector.adopt(watched.row);
+    this.#rebaselined.push({ labels: watched.labels, from, to: this.explain(watched).expected, by });
+  }
+
+  /** A value that was called normal scores nothing. It teaches at once, when it has stayed long enough. */
+  #forgive(verdict: Verdict, tolerances: Tolerances, at: EpochMs): void {
+    const { watched } = verdict;
+    const before = verdict.trusted;
+    verdict.trusted = 0;
+    if (tolerances.at(at).length === 0) {
+      verdict.tolerances = undefined;
+      return;
+    }
+    const { score: clear } = this.#detect.clear;
+    const bare = this.#watch.detector.judge(watched.row, this.#gatesToStay, this.#raise(verdict.noise));
+    if (bare < clear) return;
+    const { observed, expected = 0 } = this.explain(watched);
+    const by = tolerances.cover(this.#gates, observed, expected, at);
+    if (by === undefined) return;
+    verdict.score = 0;
+    if (this.#detect.against === "anchor") return;
+    watched.withheld = true;
+    verdict.trusted = before + Math.min(watched.reading.seconds, LONGEST);
+    if (verdict.trusted * SECOND >= ADOPT_CALLED_AFTER) this.#adopt(verdict, at, by);
+  }
+
+  #called({ tolerances }: Verdict, at: EpochMs): readonly string[] {
+    return tolerances?.at(at).map((tolerance) => describeTolerance(tolerance, unitOf(this.#detect))) ?? [];
+  }
+}
+
+/** A rule's conditions for one subject: with what people called normal taken out. */
+const gatesOf = ({ watched, tolerances }: Verdict, gates: Gates): Gates =>
+  tolerances?.widen(gates, epochMs(watched.reading.at)) ?? gates;
+
+function endAlarm(verdict: Verdict, at: EpochMs): void {
+  if (verdict.since === undefined) return;
+  verdict.since = undefined;
+  if (verdict.episode) verdict.episode.ended = at;
 }

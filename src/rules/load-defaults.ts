@@ -24,8 +24,14 @@ const COMMON: DetectDefaults = {
   learning: { widen: 2, above: 0.1 },
 };
 
-/** A ratio needs five failures, 2 %, and two and a half times its normal: three failures in four requests are an accident. */
-const RATIO = withFire({ min_bad: 5, above: 0.02, times: 2.5, lasting: { above: 0.003, times: 1.3 } });
+/**
+ * A ratio needs five failures, 2 %, and two and a half times its normal: three failures in four requests are an accident. What
+ * lasts matters from two in a thousand on. Releases change it, so it is half forgotten in a day and a half.
+ */
+const RATIO: DetectDefaults = {
+  ...withFire({ min_bad: 5, above: 0.02, times: 2.5, lasting: { above: 0.002, times: 1.2 } }),
+  baseline: { season: "auto", half_life: durationMs(1.5 * DAY) },
+};
 
 /** A rate needs thirty requests and three times its normal: traffic doubles for honest reasons. */
 const RATE = withFire({ min_bad: 30, times: 3, lasting: { above: 0, times: 1.8 } });
@@ -39,6 +45,18 @@ const BACKLOG = withFire({ min_bad: 4 });
 /** A gauge that is a share of a bound has no floor of its own: its detector's score decides. */
 const GAUGE = withFire({});
 
+/** Of an unknown quantity nothing is known: every departure counts, and a weekend is too short to forget a week. */
+const ENVELOPE: DetectDefaults = {
+  ...COMMON,
+  direction: "both",
+  baseline: { ...COMMON.baseline, half_life: durationMs(14 * DAY) },
+};
+
+/** A bound that people state is where an alert begins and ends. Counters are taken over a minute, gauges as they are. */
+const THRESHOLD: DetectDefaults = { ...withFire({ over: durationMs(MINUTE) }), clear: { score: 1 } };
+const RATIO_THRESHOLD: DetectDefaults = { ...THRESHOLD, fire: { ...THRESHOLD.fire, min_bad: RATIO.fire.min_bad } };
+const LEVEL_THRESHOLD: DetectDefaults = { ...THRESHOLD, fire: { ...THRESHOLD.fire, over: durationMs(0) } };
+
 /** Events of the inventory are facts, not statistics: of these defaults only `by` is read. */
 const MODELS = COMMON;
 
@@ -50,12 +68,15 @@ export const EVENT_KEEP_FIRING_FOR: DurationMs = MINUTE;
 
 /** The detectors that can judge a kind of signal, the default first. */
 export const DETECTORS_OF: Readonly<Record<Signal["kind"], readonly DetectorName[]>> = {
-  ratio: ["counts"],
-  rate: ["counts"],
-  mean: ["log-mean"],
-  level: ["backlog", "gauge"],
+  ratio: ["counts", "envelope", "threshold"],
+  rate: ["counts", "envelope", "threshold"],
+  mean: ["log-mean", "envelope", "threshold"],
+  level: ["backlog", "gauge", "envelope", "threshold"],
   models: [],
 };
+
+/** The detectors that keep a slow reference behind their baseline, of the signals they judge. */
+export const ANCHORED: readonly DetectorName[] = ["counts"];
 
 /** The detector of a signal that names none: a level divided by a bound is a gauge, others are backlogs. */
 export function defaultDetector(signal: Signal): DetectorName {
@@ -65,6 +86,11 @@ export function defaultDetector(signal: Signal): DetectorName {
 
 /** The row of the table that a signal and its detector start from. */
 export function defaultsFor(signal: Signal, detector: DetectorName): DetectDefaults {
+  if (detector === "envelope") return ENVELOPE;
+  if (detector === "threshold") {
+    if (signal.kind === "level") return LEVEL_THRESHOLD;
+    return signal.kind === "ratio" ? RATIO_THRESHOLD : THRESHOLD;
+  }
   switch (signal.kind) {
     case "ratio":
       return RATIO;

@@ -1,5 +1,6 @@
 import type { DurationMs } from "../series/time.ts";
-import { DETECTORS_OF, defaultDetector, defaultsFor } from "./load-defaults.ts";
+import { sideOfBounds } from "./detector-misfits.ts";
+import { defaultDetector, defaultsFor } from "./load-defaults.ts";
 import type {
   Against,
   Detect,
@@ -25,7 +26,7 @@ export interface WrittenDetect extends WrittenSignal {
   readonly missing?: "hold" | "resolve" | undefined;
 }
 
-type WrittenFire = { [Field in Exclude<keyof FireWhen, "lasting">]?: number | undefined } & {
+type WrittenFire = { [Field in Exclude<keyof FireWhen, "lasting">]?: FireWhen[Field] | undefined } & {
   readonly lasting?: { [Field in keyof Lasting]?: number | undefined } | undefined;
 };
 
@@ -65,23 +66,17 @@ export function contradictions(fields: ReadonlySet<string>): { field?: string; m
   ];
 }
 
-/** What is wrong with the detector a block names for its signal; undefined where it fits. */
-export function detectorMistake(signal: Signal["kind"], detector: DetectorName): string | undefined {
-  const fitting = DETECTORS_OF[signal];
-  if (fitting.includes(detector)) return undefined;
-  return `Cannot judge a ${signal} with detector ${JSON.stringify(detector)}: expected ${fitting.join(" or ")}`;
-}
-
 /** A block with every default filled in; the block has exactly one signal. */
 export function fillDetect(written: WrittenDetect): Detect {
   const signal = signalOf(written);
   const detector = written.detector ?? defaultDetector(signal);
   const defaults = defaultsFor(signal, detector);
+  const boundSide = detector === "threshold" && written.fire ? sideOfBounds(written.fire) : undefined;
   return {
     signal,
     detector,
     by: written.by ?? defaults.by,
-    direction: written.direction ?? defaults.direction,
+    direction: written.direction ?? boundSide ?? defaults.direction,
     baseline: filled(defaults.baseline, written.baseline),
     fire: fireOf(defaults.fire, written.fire),
     against: written.against ?? defaults.against,

@@ -38,6 +38,7 @@ export const OWN_SERIES: ReadonlyMap<string, OwnSeries> = new Map(
       labels: ["what"],
       values: { what: ["alerts", "models", "series", "subjects"] },
     }),
+    ...["subjects", "alarms", "alarms_begun", "alarm_targets"].map((what) => own(`triton_sentinel_rule_${what}`)),
     own("triton_sentinel_internal_errors_total", { type: "counter" }),
   ].map((one) => [one.name, one]),
 );

@@ -1,6 +1,6 @@
 import { type Node, nodeAt, plain } from "../documents/nodes.ts";
 import { placeOf, type Span } from "../documents/source.ts";
-import { formatDuration } from "../series/time.ts";
+import { durationMs, formatDuration } from "../series/time.ts";
 import type { PlacedRule } from "./load.ts";
 import type { AlertRule, Detect, Json, Position } from "./types.ts";
 
@@ -56,30 +56,28 @@ function defaultsOf(rule: AlertRule): readonly RuleField[] {
   return rule.condition.kind === "expr" ? own : [...own, ...detectDefaults(rule.condition.detect)];
 }
 
-function detectDefaults({
-  signal,
-  detector,
-  by,
-  direction,
-  against,
-  baseline,
-  fire,
-  clear,
-  learning,
-}: Detect): readonly RuleField[] {
-  const { lasting, ...burst } = fire;
-  const fields: Readonly<Record<string, Json>> =
-    signal.kind === "models"
-      ? { by }
-      : {
-          ...{ detector, by, direction, against },
-          ...{ "baseline.season": baseline.season, "baseline.half_life": formatDuration(baseline.half_life) },
-          ...within("fire", burst),
-          ...within("fire.lasting", { ...lasting }),
-          ...within("clear", clear),
-          ...within("learning", learning),
-        };
+function detectDefaults(detect: Detect): readonly RuleField[] {
+  const fields = detect.signal.kind === "models" ? { by: detect.by } : fieldsOfDetector(detect);
   return Object.entries(fields).map(([name, value]) => ({ path: `detect.${name}`, value }));
+}
+
+/** What a detector reads; of one that is told its bounds that is little. */
+function fieldsOfDetector(detect: Detect): Readonly<Record<string, Json>> {
+  const { detector, by, direction, against, baseline, fire, clear, learning } = detect;
+  const { lasting, over, ...burst } = fire;
+  if (detector === "threshold") {
+    const { min_bad } = burst;
+    const told = { ...(detect.signal.kind !== "level" && { min_bad }), over: formatDuration(over ?? durationMs(0)) };
+    return { detector, by, direction, ...within("fire", told), ...within("clear", clear) };
+  }
+  return {
+    ...{ detector, by, direction, against },
+    ...{ "baseline.season": baseline.season, "baseline.half_life": formatDuration(baseline.half_life) },
+    ...within("fire", burst),
+    ...within("fire.lasting", { ...lasting }),
+    ...within("clear", clear),
+    ...within("learning", learning),
+  };
 }
 
 const within = (name: string, fields: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> =>

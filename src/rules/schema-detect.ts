@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { onEveryMap, parsed, positiveDuration } from "../documents/fields.ts";
+import { duration, onEveryMap, parsed, positiveDuration } from "../documents/fields.ts";
 import { parseSelector } from "../promql/parse.ts";
-import { contradictions, detectorMistake, fillDetect, SIGNALS } from "./load-detect.ts";
+import { detectorMisfits } from "./detector-misfits.ts";
+import { contradictions, fillDetect, SIGNALS } from "./load-detect.ts";
 import { plainLabelName } from "./schema-names.ts";
 import { AGAINST, DETECTORS, MODEL_EVENTS, type Selector } from "./types.ts";
 
@@ -26,6 +27,10 @@ const fire = z.strictObject({
   score: score.optional().describe("The score from which a subject is anomalous; 1 is the detector's own boundary"),
   min_bad: atLeast(0).optional().describe("At least so many bad events, events or waiting requests"),
   above: atLeast(0).optional().describe("The value must lie above this, in the signal's unit"),
+  below: atLeast(0).optional().describe("Threshold: the value must lie below this, in the signal's unit"),
+  over: duration
+    .optional()
+    .describe("Threshold: the value is taken over so long; 0s, or less than a scrape, is the newest scrape"),
   times: atLeast(1).optional().describe("The value must lie this many times above (or below) what is expected"),
   lasting: z
     .strictObject({
@@ -99,8 +104,10 @@ export const detectSchema = fields
     }
     const signal = SIGNALS.find((name) => set.has(name));
     const { detector } = written;
-    if (signal === undefined || signal === "models" || !DETECTORS.some((name) => name === detector)) return;
-    const message = detector && detectorMistake(signal, detector);
-    if (message) ctx.addIssue({ code: "custom", message, path: ["detector"] });
+    if (signal === undefined || signal === "models") return;
+    if (detector !== undefined && !DETECTORS.some((name) => name === detector)) return;
+    for (const { path, message } of detectorMisfits(signal, written)) {
+      ctx.addIssue({ code: "custom", message, path: [...path] });
+    }
   }, onEveryMap)
   .transform(fillDetect);

@@ -38,7 +38,7 @@ export type ModelEventKind = (typeof MODEL_EVENTS)[number];
 /** What a `detect:` rule watches: a statistic of series, or the inventory's own events. */
 export type Signal = SeriesSignal | { readonly kind: "models"; readonly events: readonly ModelEventKind[] };
 
-export const DETECTORS = ["counts", "log-mean", "backlog", "gauge"] as const;
+export const DETECTORS = ["counts", "log-mean", "backlog", "gauge", "envelope", "threshold"] as const;
 export type DetectorName = (typeof DETECTORS)[number];
 
 export const AGAINST = ["baseline", "anchor"] as const;
@@ -78,6 +78,9 @@ export interface FireWhen {
   readonly min_bad: number;
   /** The value must lie above this, in the signal's unit. */
   readonly above: number;
+  /** Or below this, and over how long it is taken: for the detector that is told its bounds. */
+  readonly below?: number;
+  readonly over?: DurationMs;
   /** The value must lie this many times above (or below) what is expected. */
   readonly times: number;
   /** `above` and `times` for tests that look at five minutes and more. */

@@ -3,9 +3,11 @@ import { makeDetector } from "../detectors/index.ts";
 import type { Labels } from "../series/labels.ts";
 import type { Reading } from "../series/reading.ts";
 import type { Table } from "../series/table.ts";
+import { type Calendar, UTC } from "../series/time-zone.ts";
 import { SignalBinding, type Subject } from "../signals/binding.ts";
 import type { Interval } from "../signals/interval.ts";
 import type { SeriesSignal } from "../signals/types.ts";
+import { Siblings } from "./siblings.ts";
 import type { Detect } from "./types.ts";
 
 /** A bound on the subjects of one watch. */
@@ -13,13 +15,17 @@ const MAX_SUBJECTS = 10_000;
 /** Above so many, those that are absent are forgotten. */
 const ROOM_FOR_ABSENT = 2_000;
 
-const UTC = (): number => 0;
-
 /** One subject's place in a detector, and how its newest reading went. */
 export interface Watched {
   readonly labels: Labels;
   readonly row: number;
   readonly reading: Reading;
+  /** The columns it was read from last. */
+  subject: Subject;
+  /** The sibling whose normal it began with; undefined where nothing was known of its model. */
+  readonly prior: Labels | undefined;
+  /** Its detector judges by what it learned, so that others may begin with it. */
+  ripe: boolean;
   /** `read`: it was advanced. `unknown`: nothing can be said of this interval. `absent`: its series are not there. */
   state: "read" | "unknown" | "absent";
   /** The bare score of the newest reading. */
@@ -28,6 +34,8 @@ export interface Watched {
   accused: boolean;
   /** It was accused at the end of the last interval. */
   alarmed: boolean;
+  /** A person said what this is, an attack or no harm: no reading of it teaches by itself. */
+  withheld: boolean;
   /** Seconds it has been suspicious without a rule that calls it anomalous. */
   suspected: number;
   /** Pages in a row on which its series were not there. */
@@ -54,6 +62,8 @@ const SUSPICION = 900;
  */
 export class Watch {
   readonly detector: Detector;
+  readonly #table: Table;
+  readonly #siblings: Siblings;
   readonly #binding: SignalBinding;
   readonly #subjects = new Map<string, Watched>();
   readonly #means: boolean;
@@ -62,20 +72,36 @@ export class Watch {
   /** How often a subject was not watched because there were too many. */
   refused = 0;
 
-  constructor(detect: SeriesDetect, table: Table) {
+  /** @param siblings where subjects just born look for others of their model, and those that are ripe are found */
+  constructor(detect: SeriesDetect, table: Table, calendar: Calendar = UTC, siblings = new Siblings()) {
+    this.#table = table;
+    this.#siblings = siblings;
     this.#means = detect.signal.kind === "mean";
     this.#binding = new SignalBinding(detect.signal, detect.by, table);
     this.detector = makeDetector(detect.detector, detect.signal.kind, {
       halfLife: detect.baseline.half_life / 1000,
       season: detect.baseline.season === "auto",
-      offset: UTC,
+      offset: calendar.offset,
+      ...(detect.fire.over !== undefined && { over: detect.fire.over / 1000 }),
     });
   }
 
-  /** What identifies a watch: everything of `detect:` that a detector's memory depends on. */
-  static key(detect: SeriesDetect): string {
-    const { signal, by, baseline, detector } = detect;
-    return JSON.stringify([texts(signal), by, baseline, detector]);
+  /** What identifies a watch: everything that a detector's memory depends on. Hours of different places do not mix. */
+  static key(detect: SeriesDetect, { name }: Calendar = UTC): string {
+    const { signal, by, baseline, detector, fire } = detect;
+    return JSON.stringify([
+      texts(signal),
+      by,
+      baseline,
+      detector,
+      fire.over ?? "",
+      baseline.season === "auto" ? name : "",
+    ]);
+  }
+
+  /** The table its subjects are read from. */
+  get table(): Table {
+    return this.#table;
   }
 
   subjects(): Iterable<Watched> {
@@ -114,7 +140,9 @@ export class Watch {
   }
 
   #read(watched: Watched, subject: Subject, interval: Interval, mixed: (labels: Labels) => boolean): void {
+    watched.subject = subject;
     watched.accused = false;
+    watched.withheld = false;
     if (this.#means && mixed(watched.labels)) {
       this.detector.cut(watched.row);
       watched.state = "unknown";
@@ -137,11 +165,16 @@ export class Watch {
         else this.detector.calm(watched.row);
       }
       if (watched.state === "read") this.#teach(watched);
+      if (!watched.ripe && !this.detector.learning(watched.row)) {
+        watched.ripe = true;
+        this.#siblings.add(this, watched);
+      }
     }
   }
 
   #teach(watched: Watched): void {
-    const { row, reading, score, accused } = watched;
+    const { row, reading, score } = watched;
+    const accused = watched.accused || watched.withheld;
     // A subject still learning has no normal yet to be suspicious against.
     const suspicious = !accused && score > SUSPICIOUS && !this.detector.learning(row);
     watched.suspected = suspicious ? watched.suspected + reading.seconds : 0;
@@ -156,15 +189,27 @@ export class Watch {
     }
   }
 
+  /** Its target or its rule is gone: nobody may begin with its subjects any more. */
+  close(): void {
+    for (const watched of this.#subjects.values()) this.#siblings.remove(this, watched);
+  }
+
   #add(subject: Subject): Watched {
+    const row = this.detector.add();
+    const sibling = this.#siblings.of(this, subject.labels);
+    if (sibling) this.detector.inherit(row, sibling.saved);
     const watched: Watched = {
       labels: subject.labels,
-      row: this.detector.add(),
+      row,
+      subject,
+      prior: sibling?.labels,
+      ripe: false,
       reading: { at: 0, seconds: 0, numerator: 0, denominator: 0 },
       state: "absent",
       score: 0,
       accused: false,
       alarmed: false,
+      withheld: false,
       suspected: 0,
       missed: 0,
     };
@@ -176,6 +221,7 @@ export class Watch {
   #forgetAbsent(): void {
     for (const [key, watched] of this.#subjects) {
       if (watched.state !== "absent") continue;
+      this.#siblings.remove(this, watched);
       this.detector.remove(watched.row);
       this.#subjects.delete(key);
     }

@@ -8,6 +8,9 @@ import type { Selector, SeriesSignal } from "./types.ts";
 /** No reading is larger: Triton's counters have 64 bits, and sums over a day of what a hostile page shows must stay finite. */
 const MOST = 2 ** 64;
 
+/** Seconds over which failed scrapes leave a rate a rate; over more, its mean hides a flood as well as an outage. */
+const LONGEST_GAP = 600;
+
 /** Whether a subject could be read; `absent`: its series are not there. `unknown`: they are, but say nothing usable. */
 export type ReadOutcome = "read" | "unknown" | "absent";
 
@@ -63,7 +66,7 @@ export class SignalBinding {
     out.numerator = this.#grown(subject.numerator, interval) ?? (kind === "ratio" ? 0 : Number.NaN);
     if (kind === "rate") {
       out.denominator = interval.seconds;
-      return interval.kind === "plain" && !Number.isNaN(out.numerator);
+      return (interval.kind === "plain" || interval.seconds <= LONGEST_GAP) && !Number.isNaN(out.numerator);
     }
     const whole = this.#grown(subject.denominator, interval) ?? Number.NaN;
     out.denominator = whole - (this.#grown(subject.minus, interval) ?? 0);

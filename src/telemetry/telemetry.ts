@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import { DeliveryTelemetry } from "./delivery-telemetry.ts";
+import { LearningTelemetry } from "./learning-telemetry.ts";
 import { createLogger, type LogFormat, type LogLevel, type LogSink } from "./log.ts";
 import { type SelfMetrics, selfMetrics } from "./self-metrics.ts";
 
@@ -65,11 +66,14 @@ export class Telemetry {
   readonly #refused = new Map<Refused, number>();
   /** What is told of delivery: the observer of every `Delivery`. */
   readonly delivery: DeliveryTelemetry;
+  /** What is told of what is learned from people, and from alarms that last. */
+  readonly learning: LearningTelemetry;
 
   constructor(options: TelemetryOptions) {
     this.log = createLogger(options.logLevel, options.logFormat, options.sink);
     this.#metrics = selfMetrics(this.#registry);
     this.delivery = new DeliveryTelemetry(this.#registry, this.log, options.now ?? Date.now);
+    this.learning = new LearningTelemetry(this.#registry, this.log);
     const { version, revision } = options;
     this.#metrics.build.set({ version, revision, nodeversion: process.version }, 1);
     this.#beginAtZero();
@@ -166,6 +170,7 @@ export class Telemetry {
     for (const rule of this.#rules) {
       if (names.has(rule)) continue;
       for (const counter of [ruleEvaluations, ruleTime, ruleFailures]) counter.remove({ rule });
+      this.learning.forget(rule);
       for (const severity of [...this.#severities, "other"]) fired.remove({ alertname: rule, severity });
     }
     this.#rules = names;

@@ -1,7 +1,10 @@
 /**
  * What the JSON API answers with, Prometheus' shapes where Prometheus has them. Times are RFC 3339 texts, durations seconds,
- * alert values Go's `%e` texts, as there. Shared with the browser part: nothing here imports anything.
+ * alert values Go's `%e` texts, as there. Shared with the browser part: nothing here is there at run time.
  */
+
+import type { ApiFeedback } from "./feedback-types.ts";
+import type { ApiSubject } from "./subject-types.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type ApiLabels = Readonly<Record<string, string>>;
@@ -20,6 +23,10 @@ export interface ApiAlert {
   readonly evidence: { readonly [name: string]: Json };
   /** The rule cannot be evaluated now: this is how the alert was. */
   readonly stale?: boolean;
+  /** Fingerprints of alerts that keep it back: email and webhook are not told of it. */
+  readonly inhibitedBy?: readonly string[];
+  /** What somebody said of it. */
+  readonly feedback?: ApiFeedback;
 }
 
 export interface ApiAlerts {
@@ -146,7 +153,7 @@ export interface ApiEvent {
   /** Grows; `since_id` of the events endpoint and `Last-Event-ID` of the stream. */
   readonly id: number;
   readonly at: string;
-  readonly kind: "model" | "alert" | "target" | "announcement" | "reload" | "error";
+  readonly kind: "model" | "alert" | "target" | "announcement" | "feedback" | "reload" | "error";
   /** What exactly: loaded, firing, down, accepted, … */
   readonly what: string;
   readonly labels: ApiLabels;
@@ -175,38 +182,6 @@ export interface ApiAnnouncement {
   readonly until: string;
 }
 
-export interface ApiSubjects {
-  readonly subjects: readonly ApiSubject[];
-}
-
-/** One combination of labels that a `detect:` rule watches, as it stands. */
-export interface ApiSubject {
-  /** Names the subject in paths: the fingerprint of rule and labels. */
-  readonly id: string;
-  readonly rule: string;
-  readonly labels: ApiLabels;
-  readonly signal: "ratio" | "rate" | "mean" | "level";
-  readonly state: "learning" | "normal" | "anomalous" | "unknown";
-  readonly score: number;
-  readonly observed?: number;
-  readonly expected?: number;
-  readonly lower?: number;
-  readonly upper?: number;
-}
-
-/** A subject over the history held: columns of equal length, null where nothing is known. */
-export interface ApiSubjectHistory extends ApiSubject {
-  readonly history: {
-    /** Unix seconds. */
-    readonly at: readonly number[];
-    readonly observed: readonly (number | null)[];
-    readonly expected: readonly (number | null)[];
-    readonly lower: readonly (number | null)[];
-    readonly upper: readonly (number | null)[];
-    readonly score: readonly (number | null)[];
-  };
-}
-
 export interface ApiBuildInfo {
   readonly version: string;
   readonly revision: string;
@@ -224,6 +199,8 @@ export interface ApiRuntimeInfo {
   readonly storeBytes: number;
   readonly storeReachSeconds: number;
   readonly residentBytes: number;
+  /** Subjects of detectors that still learn, and what that one lacks which takes longest. */
+  readonly learning: { readonly subjects: number; readonly slowest?: string };
   readonly targets: number;
   readonly targetsUp: number;
   readonly models: number;

@@ -16,12 +16,13 @@ import type {
   ApiReload,
   ApiRuleGroups,
   ApiRuntimeInfo,
-  ApiSubjectHistory,
-  ApiSubjects,
   ApiTargets,
 } from "./api-types.ts";
 import type { Answer } from "./envelope.ts";
+import type { ApiFeedback, ApiGiveFeedback } from "./feedback-types.ts";
 import type { ApiMetadata, ApiQueryResult } from "./query-types.ts";
+import type { ApiSensitivity } from "./sensitivity-types.ts";
+import type { ApiSubjectHistory, ApiSubjects } from "./subject-types.ts";
 
 /** What the web side may ask of the program; the program fills it in. */
 export interface WebPorts {
@@ -62,6 +63,7 @@ export interface QueryPort {
   events(limit: number, sinceId: number | undefined): ApiEvents;
   deployments(): ApiDeployments;
   subjects(): ApiSubjects;
+  sensitivity(): ApiSensitivity;
   subject(id: string): ApiSubjectHistory | undefined;
 }
 
@@ -117,6 +119,8 @@ export type ActionResult<T> =
 export interface ActionPort {
   /** @param who the name of the token used */
   announce(announcement: ApiAnnounce, who: string): Promise<ActionResult<ApiAnnouncement>>;
+  /** @returns undefined where no alert of this fingerprint is listed */
+  feedback(fingerprint: string, feedback: ApiGiveFeedback, who: string): Promise<ApiFeedback | undefined>;
   reload(who: string): Promise<ActionResult<{ readonly warnings: readonly string[] }>>;
 }
 

@@ -52,23 +52,31 @@ interface Story {
   readonly until: number;
   /** Whether the receiver takes the n-th notification, from 0. */
   readonly takes?: (n: number) => boolean;
+  /** The alerts that others keep back, and from when until when: `10 100 Load:a`. */
+  readonly inhibited?: readonly string[];
 }
 
 /** Lives through a story second by second. @returns what the receiver was told */
-export function tell({ options = {}, happens, until, takes = () => true }: Story): readonly string[] {
+export function tell({ options = {}, happens, until, takes = () => true, inhibited = [] }: Story): readonly string[] {
   const groups = new Groups({ ...receiver, ...options }, "");
   const began = new Map<string, number>();
   const told: string[] = [];
   let n = 0;
   for (let now = 0; now <= until; now++) {
+    const kept = inhibited
+      .map((line) => line.split(" "))
+      .filter(([from, to]) => Number(from) <= now && now < Number(to));
+    const isInhibited = (labels: Labels) =>
+      kept.some(([, , word]) => word === `${labels.get("alertname")}:${labels.get("model")}`);
     for (const line of happens) {
       const [when, what = ""] = line.split(" ");
       if (Number(when) !== now) continue;
       const word = what.slice(1);
       if (what.startsWith("+")) began.set(word, now);
       const alert = alertOf(word, began.get(word) ?? 0, what.startsWith("+") ? undefined : now);
-      groups.take([{ alert, again: false }], seconds(now));
+      groups.take([{ alert, again: false }], seconds(now), isInhibited);
     }
+    groups.take([], seconds(now), isInhibited);
     if ((groups.nextDue ?? Number.POSITIVE_INFINITY) > seconds(now)) continue;
     for (const notification of groups.due(seconds(now))) {
       const taken = takes(n++);

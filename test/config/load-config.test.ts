@@ -19,7 +19,8 @@ const job = (rest: string): string =>
   `scrape_configs:\n- job_name: triton\n  static_configs: [{ targets: ["a:1"] }]\n  ${rest}`;
 
 test("an empty file is every default", () => {
-  const { global, ...config } = load("");
+  const { global, inhibitRules, ...config } = load("");
+  expect(inhibitRules.every(({ source }) => source[0]?.value === "TritonFleetAnomaly")).toBe(true);
   expect(global).toMatchObject({ scrapeInterval: 15_000 });
   expect(config).toEqual({
     jobs: [],
@@ -30,7 +31,10 @@ test("an empty file is every default", () => {
       onUnknown: "hold",
       holdFor: 3_600_000,
       lookback: 300_000,
+      timeZone: "UTC",
+      weekend: ["sat", "sun"],
     },
+    sensitivity: {},
     deployments: [],
     alerting: { relabel: [], alertmanagers: [], resendDelay: 60_000 },
     outputs: {

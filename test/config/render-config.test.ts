@@ -72,11 +72,87 @@ test("every default is written out", async () => {
         group_wait: 5s
         group_interval: 1m
         repeat_interval: 4h
+    inhibit_rules:
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonErrorRatioAnomaly"
+        target_matchers:
+          - alertname="TritonErrorRatioAnomaly"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonErrorRatioCreep"
+        target_matchers:
+          - alertname="TritonErrorRatioCreep"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonRequestRateSurge"
+        target_matchers:
+          - alertname="TritonRequestRateSurge"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonRequestRateCreep"
+        target_matchers:
+          - alertname="TritonRequestRateCreep"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonRequestRateDrop"
+        target_matchers:
+          - alertname="TritonRequestRateDrop"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonLatencyShift"
+        target_matchers:
+          - alertname="TritonLatencyShift"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonQueueBacklog"
+        target_matchers:
+          - alertname="TritonQueueBacklog"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonBatchShapeShift"
+        target_matchers:
+          - alertname="TritonBatchShapeShift"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonCacheHitRatioShift"
+        target_matchers:
+          - alertname="TritonCacheHitRatioShift"
+        equal:
+          - resource
+      - source_matchers:
+          - alertname="TritonFleetAnomaly"
+          - rule="TritonResourceExhaustion"
+        target_matchers:
+          - alertname="TritonResourceExhaustion"
+        equal:
+          - resource
     evaluation:
       on_error: hold
       on_unknown: hold
       hold_for: 1h
       lookback: 5m
+      time_zone: UTC
+      weekend:
+        - sat
+        - sun
+    sensitivity: {}
     deployments: []
     storage:
       history_bytes: 128MiB

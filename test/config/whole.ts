@@ -8,6 +8,11 @@ global:
   scrape_timeout: 5s
   evaluation_interval: 1m
   external_labels: { cluster: eu-1, odd: "$\${NAME} 0x10 ~" }
+sensitivity: { false_alarms_per_week: 2.5 }
+inhibit_rules:
+  - source_matchers: ['severity = critical', 'model!~"a\\"b|c,d"']
+    target_matchers: ['{alertname=~"Triton.*", severity!=critical}']
+    equal: [instance, model]
 scrape_configs:
   - job_name: triton
     scheme: https
@@ -83,7 +88,7 @@ outputs:
       group_wait: 0s
     - { name: file, url_file: hook.url, basic_auth: { username: u, password: ${hidden} } }
   log: { enabled: true, repeat_interval: 1d }
-evaluation: { on_error: resolve, on_unknown: resolve, hold_for: 0s, lookback: 1m }
+evaluation: { on_error: resolve, on_unknown: resolve, hold_for: 0s, lookback: 1m, time_zone: Asia/Dubai, weekend: [fri, sat] }
 deployments:
   - name: nightly
     match: ['model=~"a.*"', 'instance="b"']

@@ -10,6 +10,7 @@ const NOTHING: ExporterViews = {
   alerts: () => [],
   exceptions: () => [],
   subjects: () => [],
+  rules: () => [],
   models: () => [],
   modelEvents: () => [],
   targets: () => [],
@@ -74,6 +75,7 @@ export function hostileViews(): ExporterViews {
     exceptions: () => HOSTILE.map((name) => ({ alertname: name, position: `${name}:1`, hits: 1 })),
     subjects: () =>
       labels.map((of) => ({ ...subjectOf(""), labels: of, rule: 'R"', score: Number.NaN, upper: Infinity })),
+    rules: () => HOSTILE.map((rule) => ({ labels: Labels.of({ rule }), subjects: 3, noisy: 1, raise: 0.5 })),
     models: () => labels.map((of) => ({ labels: of, firstSeen: AT })),
     modelEvents: () => labels.map((of) => ({ labels: of.with({ event: "loaded" }), count: 1, lastAt: AT })),
     targets: () => [

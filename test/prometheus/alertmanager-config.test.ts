@@ -74,6 +74,9 @@ describe.skipIf(alertmanagerMissing)("inhibition in a real Alertmanager", () => 
       ...both("TritonModelLoaded", "grave", loaded),
       ...both("TritonLatencyShift", "grave", slow),
       ...both("TritonLatencyShift", "grave", { ...slow, model: "ranker" }),
+      ...both("TritonFleetAnomaly", "fleet", { severity: "critical", rule: "TritonRequestRateSurge" }),
+      ...both("TritonRequestRateSurge", "one-of-many", slow),
+      ...both("TritonErrorRatioAnomaly", "one-alone", slow),
       { labels: { alertname: "TritonSentinelReloadFailed", severity: "warning", category: "monitor" } },
     ]);
   });
@@ -86,7 +89,7 @@ describe.skipIf(alertmanagerMissing)("inhibition in a real Alertmanager", () => 
     const inhibited = async () => {
       const { body } = await request(`${alertmanager.url}/api/v2/alerts`);
       const alerts = (await body.json()) as { labels: Record<string, string>; status: { inhibitedBy: string[] } }[];
-      expect(alerts).toHaveLength(15);
+      expect(alerts).toHaveLength(21);
       return alerts
         .filter(({ status }) => status.inhibitedBy.length > 0)
         .map(
@@ -102,6 +105,8 @@ describe.skipIf(alertmanagerMissing)("inhibition in a real Alertmanager", () => 
           "TritonLatencyShift carried-grave bert",
           "TritonLatencyShift pushed-down bert",
           "TritonLatencyShift pushed-grave bert",
+          "TritonRequestRateSurge carried-one-of-many bert",
+          "TritonRequestRateSurge pushed-one-of-many bert",
         ]),
       { timeout: 20_000 },
     );

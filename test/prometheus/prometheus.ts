@@ -32,17 +32,19 @@ export interface RunningPrometheus {
 /**
  * Starts a Prometheus of one's own on a free port of 127.0.0.1.
  * @param files what lies beside the configuration, by path
+ * @param flags further ones of its command line
  */
 export async function startPrometheus(
   configYaml: string,
   files: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<RunningPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), "prometheus-"));
   for (const [path, text] of Object.entries({ "prometheus.yml": configYaml, ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const { child, url } = await spawned(folder, 3);
+  const { child, url } = await spawned(folder, flags, 3);
   const ask = async (path: string) => {
     const { body } = await request(`${url}/api/v1/${path}`);
     return ((await body.json()) as { data: never }).data;
@@ -64,12 +66,17 @@ export async function startPrometheus(
 }
 
 /** Somebody else may take the free port first; then another one is tried. */
-async function spawned(folder: string, tries: number): Promise<{ child: ChildProcess; url: string }> {
+async function spawned(
+  folder: string,
+  flags: readonly string[],
+  tries: number,
+): Promise<{ child: ChildProcess; url: string }> {
   const address = `127.0.0.1:${await refusedPort()}`;
   const args = [
     `--config.file=${join(folder, "prometheus.yml")}`,
     `--storage.tsdb.path=${join(folder, "data")}`,
     `--web.listen-address=${address}`,
+    ...flags,
   ];
   const child = spawn("prometheus", args, { stdio: ["ignore", "ignore", "pipe"] });
   try {
@@ -77,7 +84,7 @@ async function spawned(folder: string, tries: number): Promise<{ child: ChildPro
     return { child, url: `http://${address}` };
   } catch (error) {
     if (tries === 1 || !String(error).includes("address already in use")) throw error;
-    return spawned(folder, tries - 1);
+    return spawned(folder, flags, tries - 1);
   }
 }
 

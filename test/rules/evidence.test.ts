@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Explanation } from "../../src/detectors/detector.ts";
 import { evidenceOf, sentenceOf } from "../../src/rules/evidence.ts";
-import type { Detect } from "../../src/rules/types.ts";
+import type { Detect, Finding } from "../../src/rules/types.ts";
 import { matcher } from "../../src/series/matchers.ts";
 import { epochMs } from "../../src/series/time.ts";
-import { ratioRule } from "./watched.ts";
+import { ratioRule, Watching } from "./watched.ts";
 
 const SINCE = epochMs(Date.UTC(2026, 0, 5, 10, 20, 30));
 
@@ -57,6 +57,20 @@ describe("evidence", () => {
   test("says the unit of a duration", () => {
     expect(evidence({}, DURATION)).toMatchObject({ signal: "mean", unit: "us" });
     expect(evidence({}, MEAN)).not.toHaveProperty("unit");
+  });
+
+  test("tells since when a sum has been gathering", () => {
+    expect(evidence({ since: SINCE - 60_000 })).toMatchObject({ gathering_since: "2026-01-05T10:19:30.000Z" });
+  });
+
+  test("tells the reasons of the failures in the judged window, and whether the subject is still learned", () => {
+    const watching = new Watching(ratioRule());
+    watching.page(100, 0);
+    watching.page(100, 0);
+    const [[found]] = watching.page(100, 60) as [Finding[]];
+    expect(found!.evidence).toMatchObject({ learning: true });
+    expect(found!.evidence).not.toHaveProperty("split");
+    expect(found!.evidence).not.toHaveProperty("prior");
   });
 
   test("leaves out what the detector cannot say", () => {
@@ -131,6 +145,13 @@ describe("the sentence for a person", () => {
     ],
   ])("about %s is readable and right", (_, from, wanted) => {
     expect(sentenceOf(from)).toBe(wanted);
+  });
+
+  test("says what the events were, strangers' words in quotes", () => {
+    const split = { label: "reason", counts: { "42": 1, BACKEND: 12, "a b\n": 3, __proto__x: 2 }, other: 4 };
+    expect(sentenceOf({ ...evidence(), split })).toMatch(
+      /^Seen: 30 of 600 \(5 %\) in 1m: 12 BACKEND, 3 "a b\\n", 2 __proto__x, 1 42, 4 others; expected/,
+    );
   });
 
   test("is empty where the evidence is no statistic", () => {

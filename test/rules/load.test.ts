@@ -113,21 +113,51 @@ test("one group name may be in two files", () => {
 });
 
 test.each([
-  ["ratio: {bad: a, total: [b, a]}", { detector: "counts", fire: { score: 1, min_bad: 5, above: 0.02, times: 2.5 } }],
+  [
+    "ratio: {bad: a, total: [b, a]}",
+    {
+      detector: "counts",
+      fire: { score: 1, min_bad: 5, above: 0.02, times: 2.5, lasting: { above: 0.002, times: 1.2 } },
+      baseline: { season: "auto", half_life: 1.5 * 86_400_000 },
+    },
+  ],
   ["rate: a", { detector: "counts", fire: { score: 1, min_bad: 30, above: 0, times: 3 } }],
   ["mean: {sum: a, count: b}", { detector: "log-mean", fire: { score: 1, min_bad: 0, above: 0, times: 1.25 } }],
   ["level: a", { detector: "backlog", fire: { score: 1, min_bad: 4, above: 0, times: 1 } }],
+  [
+    "level: a, detector: envelope",
+    {
+      detector: "envelope",
+      direction: "both",
+      fire: { score: 1, min_bad: 0, above: 0, times: 1 },
+      baseline: { season: "auto", half_life: 14 * 86_400_000 },
+    },
+  ],
+  [
+    "ratio: {bad: a, total: b}, detector: threshold, fire: {above: 0.1}",
+    { detector: "threshold", direction: "up", fire: { min_bad: 5, above: 0.1, over: 60_000 }, clear: { score: 1 } },
+  ],
+  [
+    "level: a, detector: threshold, fire: {below: 3, over: 5m}",
+    { detector: "threshold", direction: "down", fire: { below: 3, over: 300_000 }, clear: { score: 1 } },
+  ],
+  [
+    "level: a, detector: threshold, fire: {below: 3, above: 9}",
+    { direction: "both", fire: { below: 3, above: 9, over: 0 }, clear: { score: 1 } },
+  ],
+  ["rate: a, fire: {above: 2}", { fire: { above: 2, times: 3, lasting: { above: 2, times: 1.8 } } }],
+  ["rate: a, fire: {above: 2, lasting: {above: 1}}", { fire: { above: 2, lasting: { above: 1, times: 1.8 } } }],
   ["level: {value: a, of: b}", { detector: "gauge", fire: { score: 1, min_bad: 0, above: 0, times: 1 } }],
 ])("the defaults of detect: {%s}", (signal, expected) => {
   const { condition, keepFiringFor } = onlyAlert(`detect: {${signal}}`);
   expect(keepFiringFor).toBe(0);
   expect(condition.kind === "detect" && condition.detect).toMatchObject({
-    ...expected,
     by: ["instance", "model", "version", "namespace"],
     direction: "up",
     baseline: { season: "auto", half_life: 3 * 86_400_000 },
     clear: { score: 0.5 },
     learning: { widen: 2, above: 0.1 },
+    ...expected,
   });
 });
 

@@ -57,15 +57,55 @@ test("what nobody wrote is there with its default", () => {
     'detect.direction "up" default',
     'detect.against "baseline" default',
     'detect.baseline.season "auto" default',
-    'detect.baseline.half_life "3d" default',
+    'detect.baseline.half_life "1d12h" default',
     "detect.fire.score 1 default",
     "detect.fire.times 2.5 default",
     "detect.fire.lasting.above 0.05 default",
-    "detect.fire.lasting.times 1.3 default",
+    "detect.fire.lasting.times 1.2 default",
     "detect.clear.score 0.5 default",
     "detect.learning.widen 2 default",
     "detect.learning.above 0.1 default",
   ]);
+});
+
+test("a part of lasting that an override sets tells so, and the other is a default", () => {
+  const text = `overrides:\n- alert: Errors\n  set: { detect.fire.lasting.above: 0.004, detect.fire.lasting.times: 2 }\n`;
+  const { placed, mistakes } = loadRules([
+    { file: "pack.yml", text: PACK },
+    { file: "mine.yml", text },
+  ]);
+  expect(mistakes).toEqual([]);
+  const fields = fieldsOf(placed[0]!).filter(({ path }) => path.startsWith("detect.fire.lasting"));
+  expect(fields.map(({ path, value, from }) => [path, value, from?.file])).toEqual([
+    ["detect.fire.lasting.above", 0.004, "mine.yml"],
+    ["detect.fire.lasting.times", 2, "mine.yml"],
+  ]);
+});
+
+test("of a threshold there is nothing that is learned", () => {
+  const text = `groups:
+- name: g
+  rules:
+  - alert: A
+    detect: { rate: requests, detector: threshold, fire: { above: 10 } }
+  - alert: B
+    detect: { level: memory, detector: threshold, fire: { below: 10, over: 5m } }
+`;
+  const { placed } = loadRules([{ file: "mine.yml", text }]);
+  const shown = placed.map((one) => fieldsOf(one).map(({ path, value }) => `${path} ${JSON.stringify(value)}`));
+  const by = 'detect.by ["instance","model","version","namespace"]';
+  expect(shown[0]!.slice(2)).toEqual([
+    'detect.detector "threshold"',
+    "detect.fire.above 10",
+    'for "0s"',
+    'keep_firing_for "0s"',
+    by,
+    'detect.direction "up"',
+    "detect.fire.min_bad 0",
+    'detect.fire.over "1m"',
+    "detect.clear.score 1",
+  ]);
+  expect(shown[1]!.slice(-3)).toEqual([by, 'detect.direction "down"', "detect.clear.score 1"]);
 });
 
 test("a recording rule has no defaults, but its group's labels", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Watch } from "../../src/rules/watch.ts";
 import { durationMs } from "../../src/series/time.ts";
+import { calendarOf } from "../../src/series/time-zone.ts";
 import { select } from "../signals/page.ts";
 import { fireAt, ratioRule, Watching } from "./watched.ts";
 
@@ -14,6 +15,14 @@ describe("the memory of a watch", () => {
     expect(Watch.key(ratioRule({ baseline: { season: "none", half_life: durationMs(1000) } }))).not.toBe(key);
     const other = ratioRule({ signal: { kind: "ratio", bad: [select("other")], total: [select("good")] } });
     expect(Watch.key(other)).not.toBe(key);
+  });
+
+  test("of a daily profile belongs to the place whose hours it follows", () => {
+    const [dubai, utc] = [calendarOf("Asia/Dubai", ["fri", "sat"]), calendarOf("UTC")];
+    expect(Watch.key(ratioRule(), utc)).toBe(Watch.key(ratioRule()));
+    expect(Watch.key(ratioRule(), dubai)).not.toBe(Watch.key(ratioRule()));
+    const even = ratioRule({ baseline: { season: "none", half_life: durationMs(1000) } });
+    expect(Watch.key(even, dubai)).toBe(Watch.key(even));
   });
 });
 

@@ -80,12 +80,23 @@ describe("a reading", () => {
     expect([read(RATIO, pages, true), read(RATE, pages, true)]).toEqual([{ a: "unknown" }, { a: "unknown" }]);
   });
 
-  test("of a ratio reaches over a gap, of a rate it does not: how it was spread is unknown", () => {
+  test("of counters reaches over a gap, a rate with the seconds it really took", () => {
     const pages = new Pages();
     pages.page({ "good{model=a}": 10, "bad{model=a}": 0 });
     pages.miss();
     pages.page({ "good{model=a}": 20, "bad{model=a}": 5 });
-    expect([read(RATIO, pages), read(RATE, pages)]).toEqual([{ a: "5/15" }, { a: "unknown" }]);
+    expect([read(RATIO, pages), read(RATE, pages)]).toEqual([{ a: "5/15" }, { a: "15/30" }]);
+  });
+
+  test.each([
+    [39, { a: "15/600" }],
+    [40, { a: "unknown" }],
+  ])("of a rate reaches over ten minutes at most: %d failed scrapes", (missed, seen) => {
+    const pages = new Pages();
+    pages.page({ "good{model=a}": 10, "bad{model=a}": 0 });
+    for (let i = 0; i < missed; i++) pages.miss();
+    pages.page({ "good{model=a}": 20, "bad{model=a}": 5 });
+    expect(read(RATE, pages)).toEqual(seen);
   });
 
   test("counts a failure series that was just born", () => {

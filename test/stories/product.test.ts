@@ -121,6 +121,26 @@ ${more}`;
     expect(said.stderr).toMatch(/^Cannot announce the change: /);
   });
 
+  test("feedback on an alert stands on it, with who gave it, and is an event; without the token it is refused", async () => {
+    const { alerts } = await data("/api/v1/alerts?resolved=true");
+    const { fingerprint } = alerts.find(({ labels }: { labels: Record<string, string> }) => labels["model"] === "evil");
+    const say = (file: string) =>
+      cli([
+        ...["feedback", fingerprint, "--url", base, "--token-file", file],
+        ...["--verdict", "true", "--note", "nobody meant to", "--by", "alice"],
+      ]);
+    const said = await say(token);
+    expect([said.code, said.stdout]).toEqual([0, expect.stringContaining("nothing is learned from it")]);
+    const { alerts: after } = await data("/api/v1/alerts?resolved=true");
+    expect(after.find((alert: { fingerprint: string }) => alert.fingerprint === fingerprint)).toMatchObject({
+      feedback: { verdict: "true", note: "nobody meant to", by: expect.stringContaining("alice") },
+    });
+    const { events } = await data("/api/v1/events");
+    expect(events.find(({ kind }: { kind: string }) => kind === "feedback")).toMatchObject({ what: "true" });
+    const wrong = await say(join(folder, "wrong"));
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/^Cannot give feedback: /)]);
+  });
+
   test("a broken configuration is refused with line and column, and everything goes on", async () => {
     writeFileSync(config, configured("evaluation: { lookbak: 5m }\n"));
     expect((await reload()).status).toBeGreaterThanOrEqual(401);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HOSTILE } from "./sample-query.ts";
-import { jsonOf, site } from "./site.ts";
+import { jsonOf, site, TOKEN } from "./site.ts";
 
 const dataOf = async (path: string) => {
   const { ask } = await site();
@@ -170,4 +170,50 @@ test.each([
 
 test("parameters nobody knows are ignored, as in Prometheus", async () => {
   await dataOf("/api/v1/rules?group_limit=5&match[]=x&__proto__=1");
+});
+
+describe("feedback", () => {
+  const PATH = "/api/v1/alerts/0000000000000000/feedback";
+  const give = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
+    const { ask } = await site();
+    const sent = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json", ...headers };
+    const got = await ask(path, { method: "POST", headers: sent, body: JSON.stringify(body) });
+    return { code: got.status, ...jsonOf(got) };
+  };
+
+  test.each([
+    ["expected", "expected"],
+    ["true", "true"],
+    ["false", "false"],
+    [true, "true"],
+    [false, "false"],
+  ])("verdict %j is recorded as %s, in the name of the token", async (verdict, recorded) => {
+    expect(await give(PATH, { verdict, note: "load test" })).toMatchObject({
+      code: 200,
+      data: { verdict: recorded, note: "load test", by: "ci", did: expect.any(String) },
+    });
+  });
+
+  test("on an alert that is not listed is 404, whatever stands in its place", async () => {
+    expect(await give("/api/v1/alerts/%3Cb%3E%0A/feedback", { verdict: "true" })).toEqual({
+      code: 404,
+      status: "error",
+      errorType: "not_found",
+      error: String.raw`Cannot find alert "<b>\\n": expected a fingerprint of /api/v1/alerts?resolved=true`,
+    });
+  });
+
+  test.each([
+    [{}, 'Cannot use field "verdict": expected "true", "false" or "expected"'],
+    [{ verdict: "yes" }, 'Cannot use field "verdict": expected "true", "false" or "expected"'],
+    [{ verdict: "true", note: "x".repeat(1_001) }, 'Cannot use field "note": expected 1000 characters at most'],
+    [{ verdict: "true", by: "" }, 'Cannot use field "by": expected a text that is not empty'],
+    [{ verdict: "true", limit: 1 }, 'Cannot use field "limit": there is no such field'],
+  ])("%j is 400", async (body, error) => {
+    expect(await give(PATH, body)).toMatchObject({ code: 400, error });
+  });
+
+  test("without a token is 401", async () => {
+    expect(await give(PATH, { verdict: "true" }, { authorization: "Bearer wrong" })).toMatchObject({ code: 401 });
+  });
 });

@@ -34,6 +34,7 @@ const PAGES = [
   "/",
   "/alerts/0000000000000000",
   "/alerts/0000000000000001",
+  "/alerts/0000000000000022",
   "/alerts/none",
   "/runbooks/TritonModelReloaded",
   "/runbooks/none",
@@ -128,7 +129,9 @@ test("an alert's page has all of it; one that ended is found as long as it is re
   const { text } = tagsOf((await ask("/alerts/0000000000000004")).text);
   expect(text).toContain("Line one of a/b?c#d%20&amp;amp;\nline two");
   expect(text).toContain("in place");
-  expect((await ask("/alerts/0000000000000022")).text).toContain("resolved");
+  const ended = tagsOf((await ask("/alerts/0000000000000022")).text).text;
+  expect(ended).toContain("resolved");
+  expect(ended.replaceAll("\n", " ")).toMatch(/Called expected by alice .*: .*up to 31 % was called normal/);
   expect(await ask("/alerts/ffffffffffffffff")).toMatchObject({
     status: 404,
     text: expect.stringContaining("no such alert"),
@@ -163,4 +166,18 @@ test("pages are no part of the API's description", async () => {
   const { paths } = jsonOf(await ask("/api/v1/openapi.json"));
   expect(Object.keys(paths).filter((path) => !/^\/(api\/v1|-|metrics)/.test(path))).toEqual([]);
   expect(HOSTILE.length).toBeGreaterThan(0);
+});
+
+test("the status page says how many subjects are still learned, and for how long", async () => {
+  const page = async (learning: { readonly subjects: number; readonly slowest?: string }) => {
+    const { ask } = await site({ query: { runtimeInfo: () => ({ ...sampleQuery.runtimeInfo(), learning }) } });
+    return (await ask("/")).body.toString();
+  };
+  expect(await page({ subjects: 3, slowest: "learning, about 40 s more" })).toContain(
+    "3 of what detectors watch are still new: learning, about 40 s more",
+  );
+  expect(await page({ subjects: 1, slowest: "learning" })).toContain(
+    "1 of what detectors watch is still new: learning",
+  );
+  expect(await page({ subjects: 0 })).not.toContain("still new");
 });

@@ -1,5 +1,6 @@
-import type { ApiAlert, ApiEvent, ApiModel, ApiSubject } from "../../src/web/api-types.ts";
+import type { ApiAlert, ApiEvent, ApiModel } from "../../src/web/api-types.ts";
 import type { QueryPort } from "../../src/web/ports.ts";
+import type { ApiSubject } from "../../src/web/subject-types.ts";
 
 const NOW = "2026-11-23T08:00:00.000Z";
 /** What an attacker may call a model. */
@@ -11,6 +12,14 @@ export const HOSTILE = [
   "a/b?c#d%20&amp;",
   "__proto__",
 ];
+
+const FEEDBACK = {
+  verdict: "expected",
+  note: "<img src=x onerror=alert(1)>",
+  by: "alice <b>",
+  at: NOW,
+  did: "up to 31 % was called normal by alice <b>",
+} as const;
 
 const alert = (model: string, i: number, more: Partial<ApiAlert> = {}): ApiAlert => ({
   fingerprint: `00000000000000${String(i).padStart(2, "0")}`,
@@ -91,12 +100,26 @@ export const sampleQuery: QueryPort = {
     storeBytes: 1_000,
     storeReachSeconds: 60,
     residentBytes: 80 * 1024 * 1024,
+    learning: { subjects: 3, slowest: "learning, about 40 s more" },
     targets: 2,
     targetsUp: 1,
     models: HOSTILE.length,
     rules: 2,
     alerts: { pending: 1, firing: HOSTILE.length },
     outputs: [{ kind: "webhook", name: "<ops>", queued: 1, sent: 2, failed: 3, dropped: 4, lastError: "503 <html>" }],
+  }),
+  sensitivity: () => ({
+    falseAlarmsPerWeek: 1,
+    looksPerWeek: 1_000_000,
+    neededNats: 13.8,
+    rules: [{ rule: "<R>", labels: {}, subjects: 3, noisySubjects: HOSTILE.length, ownNats: 12, raiseNats: 1.8 }],
+    noisy: HOSTILE.map((model) => ({
+      id: "0123456789abcdef",
+      rule: "<R>",
+      labels: { model },
+      raiseNats: 4,
+      alarms: 4,
+    })),
   }),
   reload: () => ({
     at: NOW,
@@ -174,7 +197,7 @@ export const sampleQuery: QueryPort = {
         labels: { alertname: "Pending", severity: "info", model: "resnet" },
       }),
       alert("watchdog", 21, { labels: { alertname: "SentinelWatchdog", severity: "none" } }),
-      ...(resolved ? [alert("ended", 22, { state: "resolved", resolvedAt: NOW })] : []),
+      ...(resolved ? [alert("ended", 22, { state: "resolved", resolvedAt: NOW, feedback: FEEDBACK })] : []),
     ],
   }),
   models: () => ({ models: HOSTILE.map(model) }),
@@ -199,6 +222,16 @@ export const sampleQuery: QueryPort = {
     id === subject.id
       ? {
           ...subject,
+          unit: "ratio",
+          verdict: `Normal: ${HOSTILE[0]}`,
+          looked: {
+            test: "60s window",
+            windowSeconds: 60,
+            numerator: 1,
+            denominator: 100,
+            evidenceNats: 1,
+            thresholdNats: 12,
+          },
           history: {
             at: [1, 2],
             observed: [0.1, null],

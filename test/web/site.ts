@@ -68,6 +68,16 @@ export async function site({ query, ports, address, limits }: SiteOptions = {}) 
             until: "2026-11-23T09:00:00.000Z",
           },
         }),
+        feedback: async (fingerprint, { verdict, note = "" }, who) =>
+          fingerprint === "0000000000000000"
+            ? {
+                verdict: verdict === "expected" ? verdict : `${verdict}`,
+                note,
+                by: who,
+                at: "2026-11-23T08:00:00.000Z",
+                did: "up to 31 % is normal",
+              }
+            : undefined,
         reload: async () => ({ kind: "done", value: { warnings: [] } }),
       },
       stream: { subscribe: () => () => {} },

@@ -1,10 +1,12 @@
+import { type FiringAlert, Inhibition } from "../../alerts/inhibition.ts";
 import { type PresentAlert, Resends, type Telling } from "../../alerts/resends.ts";
-import { type OutgoingContext, toOutgoing } from "../../alerts/to-outgoing.ts";
+import { identityOf, type OutgoingContext, toOutgoing } from "../../alerts/to-outgoing.ts";
 import type { AlertmanagerGroup } from "../../config/deliveries.ts";
 import type { MonitorEvent } from "../../monitor/events.ts";
 import type { World } from "../../monitor/world.ts";
 import type { DeliveryStatus } from "../../outputs/delivery.ts";
 import type { OutputName } from "../../outputs/delivery-ports.ts";
+import type { Labels } from "../../series/labels.ts";
 import { type DurationMs, durationMs, type EpochMs, SECOND } from "../../series/time.ts";
 import { stableText } from "../../targets/stable-text.ts";
 import type { ApiOutput } from "../../web/api-types.ts";
@@ -46,7 +48,19 @@ export class Notifier {
     const tellings = this.#resends.due(transitions, presentAlerts(world), now);
     if (tellings.length > 0) for (const set of this.#alertmanagers.values()) set.deliver(tellings);
     const heard = this.#receivers.size === 0 ? [] : tellings.flatMap((telling) => this.#heard(telling));
-    for (const receiver of this.#receivers.values()) receiver.take(heard, now);
+    if (this.#receivers.size === 0) return;
+    const inhibition = this.#inhibition(world);
+    const isInhibited = (labels: Labels) => inhibition.by(labels) !== undefined;
+    for (const receiver of this.#receivers.values()) receiver.take(heard, now, isInhibited);
+  }
+
+  /** Tells the labels of the alert that keeps back another one; for views. */
+  inhibitedBy(world: Pick<World, "ruleStates">): (own: Labels) => Labels | undefined {
+    const inhibition = this.#inhibition(world);
+    return (own) => {
+      const labels = identityOf(own, this.#context)?.labels;
+      return labels && inhibition.by(labels)?.own;
+    };
   }
 
   /** Takes another configuration. Outputs that are configured as before keep their queues and what they were told. */
@@ -107,6 +121,21 @@ export class Notifier {
     for (const one of gone) this.#leave(one);
     for (const [, set] of added) set.start();
     this.#count();
+  }
+
+  #inhibition(world: Pick<World, "ruleStates">): Inhibition {
+    const { inhibitRules } = this.#settings;
+    return new Inhibition(inhibitRules, inhibitRules.length === 0 ? [] : this.#firing(world));
+  }
+
+  #firing(world: Pick<World, "ruleStates">): readonly FiringAlert[] {
+    const firing: FiringAlert[] = [];
+    for (const { alert } of presentAlerts(world)) {
+      if (alert.is.state !== "firing") continue;
+      const labels = identityOf(alert.labels, this.#context)?.labels;
+      if (labels) firing.push({ labels, own: alert.labels });
+    }
+    return firing;
   }
 
   #set(group: AlertmanagerGroup, context: OutgoingContext): AlertmanagerSet {

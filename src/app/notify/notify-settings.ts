@@ -1,3 +1,4 @@
+import type { InhibitRule } from "../../alerts/inhibition.ts";
 import type { OutgoingContext } from "../../alerts/to-outgoing.ts";
 import type { Config } from "../../config/config.ts";
 import type { AlertmanagerGroup, EmailOutput, LogOutput, WebhookOutput } from "../../config/deliveries.ts";
@@ -22,6 +23,8 @@ export interface NotifySettings {
     readonly webhook: readonly WebhookOutput[];
     readonly log: LogOutput;
   };
+  /** Which alerts receivers are not told of while others fire. */
+  readonly inhibitRules: readonly InhibitRule[];
   readonly externalLabels: Labels;
   /** Where people reach this program, without a slash at the end; "" where nobody said. */
   readonly externalUrl: string;
@@ -61,13 +64,20 @@ interface NotifyObserver extends DeliveryObserver {
  * @param externalUrl where people reach this program where the configuration does not say; "" where nobody knows
  */
 export function notifySettings(
-  { alerting, outputs, global, web }: Pick<Config, "alerting" | "outputs" | "global" | "web">,
+  {
+    alerting,
+    outputs,
+    inhibitRules,
+    global,
+    web,
+  }: Pick<Config, "alerting" | "outputs" | "inhibitRules" | "global" | "web">,
   evaluationInterval: DurationMs,
   externalUrl: string,
 ): NotifySettings {
   return {
     alerting,
     outputs,
+    inhibitRules,
     externalLabels: global.externalLabels,
     externalUrl: (web.externalUrl ?? externalUrl).replace(/\/+$/, ""),
     evaluationInterval: global.evaluationInterval ?? evaluationInterval,

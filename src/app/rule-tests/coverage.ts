@@ -1,7 +1,7 @@
 import type { MonitorEvent } from "../../monitor/events.ts";
 import type { World } from "../../monitor/world.ts";
-import type { Verdict } from "../../rules/judge.ts";
 import type { Position, Rule, RuleGroup } from "../../rules/types.ts";
+import type { Verdict } from "../../rules/verdict.ts";
 import { watchesSeries } from "../../rules/watch.ts";
 
 /** States of a detector's subjects, in the order of their life. */

@@ -2,6 +2,7 @@ import type { Alert } from "../../alerts/types.ts";
 import type { RuleState } from "../../monitor/rule-state.ts";
 import type { World } from "../../monitor/world.ts";
 import { formatGo } from "../../rules/template-format.ts";
+import type { Labels } from "../../series/labels.ts";
 import { type EpochMs, formatTime } from "../../series/time.ts";
 import type { ApiAlert, ApiAlerts } from "../../web/api-types.ts";
 import { alertFingerprint } from "./fingerprints.ts";
@@ -10,9 +11,11 @@ import { alertFingerprint } from "./fingerprints.ts";
 const valueText = (value: number): string => formatGo(value, "e");
 
 /** An alert as the API shows it. @param stale nothing can be said of it now */
-export function showAlert({ labels, annotations, value, evidence, is }: Alert, stale: boolean): ApiAlert {
+export function showAlert(world: World, { labels, annotations, value, evidence, is }: Alert, stale: boolean): ApiAlert {
+  const named = alertFingerprint(labels);
+  const given = world.feedback.of({ fingerprint: named, activeAt: is.activeAt });
   return {
-    fingerprint: alertFingerprint(labels),
+    fingerprint: named,
     labels: labels.toJSON(),
     annotations,
     state: is.state,
@@ -23,22 +26,30 @@ export function showAlert({ labels, annotations, value, evidence, is }: Alert, s
     value: valueText(value),
     evidence,
     ...(stale && { stale }),
+    ...(given && { feedback: { ...given, at: formatTime(given.at) } }),
   };
 }
 
 const kept = (since: EpochMs | undefined) => since !== undefined && { keepFiringSince: formatTime(since) };
 
-/** Every alert that is pending or firing; with `resolved` also those that ended lately, once each. */
-export function showAlerts(world: World, resolved: boolean): ApiAlerts {
+/** Every alert that is pending or firing; with `resolved` also those that ended lately, once each; and which keep back others. */
+export function showAlerts(
+  world: World,
+  resolved: boolean,
+  inhibitedBy: (own: Labels) => Labels | undefined,
+): ApiAlerts {
   const active: ApiAlert[] = [];
   const ended = new Map<string, ApiAlert>();
   for (const state of world.ruleStates.values()) {
     for (const alert of state.alerts()) {
-      if (alert.is.state !== "resolved") active.push(showAlert(alert, isStale(world, state, alert)));
-      else if (resolved) ended.set(alert.labels.key, showAlert(alert, false));
+      const inhibitor = alert.is.state === "firing" ? inhibitedBy(alert.labels) : undefined;
+      const inhibited = inhibitor && { inhibitedBy: [alertFingerprint(inhibitor)] };
+      if (alert.is.state !== "resolved")
+        active.push({ ...showAlert(world, alert, isStale(world, state, alert)), ...inhibited });
+      else if (resolved) ended.set(alert.labels.key, showAlert(world, alert, false));
     }
   }
-  if (resolved) for (const { alert } of world.ended.all()) ended.set(alert.labels.key, showAlert(alert, false));
+  if (resolved) for (const { alert } of world.ended.all()) ended.set(alert.labels.key, showAlert(world, alert, false));
   return { alerts: [...active, ...ended.values()] };
 }
 

@@ -1,5 +1,6 @@
 import type { MonitorEvent } from "../../monitor/events.ts";
 import type { World } from "../../monitor/world.ts";
+import type { Labels } from "../../series/labels.ts";
 import { type EpochMs, formatTime } from "../../series/time.ts";
 import type {
   ApiAlerts,
@@ -14,18 +15,20 @@ import type {
   ApiReload,
   ApiRuleGroups,
   ApiRuntimeInfo,
-  ApiSubjectHistory,
-  ApiSubjects,
   ApiTargets,
 } from "../../web/api-types.ts";
 import type { MetricsFormat, QueryPort } from "../../web/ports.ts";
+import type { ApiSensitivity } from "../../web/sensitivity-types.ts";
+import type { ApiSubjectHistory, ApiSubjects } from "../../web/subject-types.ts";
 import type { EventLog } from "../event-log.ts";
 import type { ReloadReport } from "../reload.ts";
 import { showAlerts } from "./alert-views.ts";
 import { showDeployments } from "./deployment-views.ts";
+import { showAllLearning } from "./learning-views.ts";
 import { type ModelsOf, showModelDetails, showModels } from "./model-views.ts";
 import { QueryViews } from "./query-views.ts";
 import { showRules } from "./rule-views.ts";
+import { showSensitivity } from "./sensitivity-views.ts";
 import { showSubjectHistory, showSubjects } from "./subject-views.ts";
 import { countUp, LastScrapes, showTargets, type TargetSet } from "./target-views.ts";
 
@@ -43,6 +46,8 @@ export interface ApiSources {
   configText(): string;
   targets(): TargetSet;
   outputs(): readonly ApiOutput[];
+  /** Tells which alert keeps back another one; both by their own labels. */
+  inhibitedBy(): (own: Labels) => Labels | undefined;
   reload(): ReloadReport;
   residentBytes(): number;
   metrics(format: MetricsFormat): Promise<string>;
@@ -100,7 +105,7 @@ export class ApiViews implements QueryPort {
   }
 
   alerts(resolved: boolean): ApiAlerts {
-    return showAlerts(this.#from.world, resolved);
+    return showAlerts(this.#from.world, resolved, this.#from.inhibitedBy());
   }
 
   models(): ApiModels {
@@ -108,10 +113,13 @@ export class ApiViews implements QueryPort {
   }
 
   model(model: string, version: string | undefined, instance: string | undefined): readonly ApiModelDetail[] {
-    const { world, modelsOf, events } = this.#from;
+    const { world, modelsOf, events, inhibitedBy } = this.#from;
     const newest: Parameters<typeof showModelDetails>[0]["events"] = (limit, wanted) =>
       events.newest(limit, undefined, wanted).events;
-    return showModelDetails({ world, modelsOf, events: newest }, { model, version, instance });
+    return showModelDetails(
+      { world, modelsOf, events: newest, inhibitedBy: inhibitedBy() },
+      { model, version, instance },
+    );
   }
 
   events(limit: number, sinceId: number | undefined): ApiEvents {
@@ -120,6 +128,10 @@ export class ApiViews implements QueryPort {
 
   deployments(): ApiDeployments {
     return showDeployments(this.#from.world.deployments, this.#from.now());
+  }
+
+  sensitivity(): ApiSensitivity {
+    return showSensitivity(this.#from.world);
   }
 
   subjects(): ApiSubjects {
@@ -160,6 +172,7 @@ export class ApiViews implements QueryPort {
       storeBytes: store.bytes,
       storeReachSeconds: store.historyReach(now()) / 1000,
       residentBytes: residentBytes(),
+      learning: showAllLearning(world),
       targets: targets().active.length,
       targetsUp: countUp(world),
       models: countServing(world),

@@ -16,6 +16,8 @@ export type ModelsOf = (target: TargetState) => Iterable<Entry>;
 export interface ModelSources {
   readonly world: World;
   readonly modelsOf: ModelsOf;
+  /** Tells which alert keeps back another one. */
+  readonly inhibitedBy: (own: Labels) => Labels | undefined;
   events(limit: number, wanted: (event: ApiEvent) => boolean): readonly ApiEvent[];
 }
 
@@ -27,7 +29,7 @@ export function* showModels(world: World, modelsOf: ModelsOf): Iterable<ApiModel
 
 /** A model in detail, once for each target and version that has it. */
 export function showModelDetails(
-  { world, modelsOf, events }: ModelSources,
+  { world, modelsOf, events, inhibitedBy }: ModelSources,
   wanted: { readonly model: string; readonly version: string | undefined; readonly instance: string | undefined },
 ): readonly ApiModelDetail[] {
   const asked = Object.entries(wanted).filter(([, value]) => value !== undefined);
@@ -35,7 +37,7 @@ export function showModelDetails(
     asked.every(([n, value]) => labels[n] === value),
   );
   if (models.length === 0) return [];
-  const alerts = showAlerts(world, true).alerts.filter(({ labels }) => labels["model"] === wanted.model);
+  const alerts = showAlerts(world, true, inhibitedBy).alerts.filter(({ labels }) => labels["model"] === wanted.model);
   const subjects = [...showSubjects(world)].filter(({ labels }) => labels["model"] === wanted.model);
   return models.map((model) => {
     const about = ({ labels }: { readonly labels: ApiLabels }) => isAbout(labels, model.labels);

@@ -59,7 +59,7 @@ function showAlertingRule(world: World, rule: AlertRule): Omit<ApiAlertingRule, 
     labels: textsOf(rule.labels),
     annotations: textsOf(rule.annotations),
     exceptions: [...(state?.exceptions ?? [])].map((one) => showException(world, one)),
-    alerts: alerts.map((alert) => showAlert(alert, state !== undefined && isStale(world, state, alert))),
+    alerts: alerts.map((alert) => showAlert(world, alert, state !== undefined && isStale(world, state, alert))),
   };
 }
 

@@ -1,21 +1,31 @@
 import type { World } from "../../monitor/world.ts";
+import { unitOf } from "../../rules/evidence.ts";
 import type { Judged } from "../../rules/judge.ts";
 import type { AlertRule } from "../../rules/types.ts";
-import type { ApiSubject, ApiSubjectHistory } from "../../web/api-types.ts";
+import type { Watch } from "../../rules/watch.ts";
+import type { ApiSubject, ApiSubjectHistory } from "../../web/subject-types.ts";
+import { seriesDetectOf, showTest, verdictOf } from "../explain/verdict.ts";
 import { ownLabels, subjectId } from "./fingerprints.ts";
+import { learningOf } from "./learning-views.ts";
+import { showRaise } from "./sensitivity-views.ts";
+import { showTolerances } from "./tolerance-views.ts";
 
 /** Everything that `detect:` rules watch, as it stands. */
 export function* showSubjects(world: World): Iterable<ApiSubject> {
-  for (const [rule, judged] of judgements(world)) yield showSubject(world, rule, judged);
+  for (const [rule, judged, watch] of judgements(world)) yield showSubject(world, rule, judged, watch);
 }
 
 /** One subject with its history, by its id. */
 export function showSubjectHistory(world: World, id: string): ApiSubjectHistory | undefined {
-  for (const [rule, judged] of judgements(world)) {
-    if (subjectId(world.rules, rule, judged.watched) !== id) continue;
+  for (const [rule, judged, watch] of judgements(world)) {
+    const detect = seriesDetectOf(rule);
+    if (!detect || subjectId(world.rules, rule, judged.watched) !== id) continue;
     const points = world.history.of(rule, judged.watched);
     return {
-      ...showSubject(world, rule, judged),
+      ...showSubject(world, rule, judged, watch),
+      unit: unitOf(detect),
+      verdict: verdictOf(detect, watch, judged),
+      looked: showTest(judged.explanation),
       history: {
         at: (points?.at ?? []).map((ms) => ms / 1000),
         observed: known(points?.observed),
@@ -29,15 +39,22 @@ export function showSubjectHistory(world: World, id: string): ApiSubjectHistory 
   return undefined;
 }
 
-function* judgements(world: World): Iterable<readonly [AlertRule, Judged]> {
+function* judgements(world: World): Iterable<readonly [AlertRule, Judged, Watch]> {
   for (const rules of world.targetRules.values()) {
-    for (const [rule, judge] of rules.judges()) for (const judged of judge.judged()) yield [rule, judged];
+    for (const [rule, judge] of rules.judges()) for (const judged of judge.judged()) yield [rule, judged, judge.watch];
   }
 }
 
-function showSubject({ rules }: World, rule: AlertRule, { watched, state, score, explanation }: Judged): ApiSubject {
+function showSubject(
+  { rules }: World,
+  rule: AlertRule,
+  { watched, state, score, explanation, tolerances, raise, noise }: Judged,
+  watch: Watch,
+): ApiSubject {
   const { condition } = rule;
   const kind = condition.kind === "detect" ? condition.detect.signal.kind : "level";
+  const raised = showRaise({ raise, noise, watched });
+  const learning = kind === "models" ? undefined : learningOf(watch, watched, kind);
   return {
     id: subjectId(rules, rule, watched),
     rule: rule.name,
@@ -49,6 +66,11 @@ function showSubject({ rules }: World, rule: AlertRule, { watched, state, score,
     ...finite("expected", explanation.expected),
     ...finite("lower", explanation.lower),
     ...finite("upper", explanation.upper),
+    ...(learning && { learning }),
+    ...(watched.prior && { prior: watched.prior.toJSON() }),
+    ...(raised && { raised }),
+    ...(raised && raised.byNoise > 0 && { noisy: true }),
+    ...(tolerances.length > 0 && { tolerated: showTolerances({ tolerances, watched }) }),
   };
 }
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { onEveryMap, parsed, parseInstant } from "../../documents/fields.ts";
-import { didYouMean } from "../../documents/suggest.ts";
 import { matchSchema } from "../../rules/schema-match.ts";
 import type { Matcher } from "../../series/matchers.ts";
 import type { EpochMs } from "../../series/time.ts";
 import { instant, timeOfDay } from "./hints.ts";
+import { timeZone } from "./time-zone.ts";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const MINUTES_A_DAY = 1_440;
@@ -40,23 +40,12 @@ function parseTimeOfDay(text: string): number {
   );
 }
 
-/** @throws RangeError when there is no such time zone. */
-function parseTimeZone(text: string): string {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const hint = didYouMean(text, Intl.supportedValuesOf("timeZone")) || ', for example "Europe/Berlin"';
-    throw new RangeError(`Cannot use time zone ${JSON.stringify(text)}: expected an IANA name${hint}`);
-  }
-}
-
 const weekly = z
   .strictObject({
     days: z.array(z.enum(DAYS)).min(1).describe("Days on which the window begins"),
     from: parsed(parseTimeOfDay).meta(timeOfDay).describe("When it begins, HH:MM"),
     to: parsed(parseTimeOfDay).meta(timeOfDay).describe("When it ends, HH:MM; before from it is on the next day"),
-    time_zone: parsed(parseTimeZone).prefault("UTC").describe("In which time zone, for example Europe/Berlin"),
+    time_zone: timeZone.prefault("UTC").describe("In which time zone, for example Europe/Berlin"),
   })
   .refine(({ from, to }) => from !== to, { error: "Cannot use an empty window: expected from and to to differ" })
   .transform(({ time_zone, ...rest }): DeploymentWindow => ({ kind: "weekly", ...rest, timeZone: time_zone }));

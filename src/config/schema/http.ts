@@ -94,3 +94,6 @@ export function httpOptions(written: {
   const { basic_auth, authorization: header, tls_config } = written;
   return said({ basicAuth: basic_auth, authorization: header, tls: tls_config }) as HttpOptions;
 }
+
+/** A file that says nothing but how a peer is spoken to. */
+export const httpClientSchema = z.strictObject(httpShape).superRefine(httpMistakes, onEveryMap).transform(httpOptions);

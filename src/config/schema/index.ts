@@ -4,10 +4,12 @@ import { deployments } from "./deployments.ts";
 import { evaluation } from "./evaluation.ts";
 import { exporter } from "./exporter.ts";
 import { global } from "./global.ts";
+import { inhibitRules } from "./inhibit.ts";
 import { log } from "./log.ts";
 import { outputs } from "./outputs.ts";
 import { packagedRules, ruleFiles } from "./rules.ts";
 import { scrapeConfigs } from "./scrape-configs.ts";
+import { sensitivity } from "./sensitivity.ts";
 import { storage } from "./storage.ts";
 import { web } from "./web.ts";
 
@@ -19,7 +21,9 @@ export const configSchema = z.strictObject({
   packaged_rules: packagedRules,
   alerting,
   outputs,
+  inhibit_rules: inhibitRules,
   evaluation,
+  sensitivity,
   deployments,
   storage,
   exporter,

@@ -1,6 +1,6 @@
 import { type DurationMs, durationMs, formatDuration } from "../../series/time.ts";
 import { selectorsOf } from "../../signals/binding.ts";
-import type { AlertRule, Detect } from "../types.ts";
+import type { AlertRule, Detect, DetectorName } from "../types.ts";
 import { type SeriesDetect, watchesSeries } from "../watch.ts";
 import { backlogRules } from "./backlog.ts";
 import { conditionOf, type DetectorRules } from "./condition.ts";
@@ -11,7 +11,8 @@ import { EVENT_LABELS, EVENTS } from "./model-memory.ts";
 import { Names, subjectLabels } from "./names.ts";
 import { namesSeveral } from "./promql-text.ts";
 import type { Scales } from "./scales.ts";
-import { type ExportOptions, refused, type Translation } from "./types.ts";
+import { thresholdRules } from "./threshold.ts";
+import { type ExportOptions, type Fidelity, refused, type Translation } from "./types.ts";
 
 /** What a detector's recording rules leave out of it. */
 const LOST = {
@@ -21,7 +22,7 @@ const LOST = {
     "the same threshold on the logarithm of the mean, over sliding windows instead of blocks and a CUSUM; a reload does not cut them",
   backlog: "the same tail of a negative binomial on two of three looks, the mean taken over the baseline window",
   gauge: "the same CUSUM of block means, against quartiles of the baseline window",
-} as const;
+} as const satisfies Partial<Record<DetectorName, string>>;
 
 /**
  * A `detect:` rule as recording rules and a condition.
@@ -38,14 +39,20 @@ export function translateDetect(
   if (selectorsOf(detect.signal).some(namesSeveral)) {
     return refused("a selector names no single metric: increases of several metrics cannot be told apart");
   }
-  if (detect.signal.kind === "level" && detect.direction === "down") {
+  if (detect.detector === "envelope") {
+    return refused("no window remembers how far a value ever went, nor forgets it by and by");
+  }
+  const { detector } = detect;
+  if (detector !== "threshold" && detect.signal.kind === "level" && detect.direction === "down") {
     return refused(`its detector ${detect.detector} finds nothing below normal`);
   }
+  if (detect.against === "anchor")
+    return refused("nothing there is slow enough to be the reference it is held against");
   const names = new Names(name, detect.by);
   const rules = rulesOf(detect, names, scales);
   const hold = (rule.missing ?? options.onUnknown) === "hold";
   return {
-    fidelity: { kind: "approximate", why: `${LOST[detect.detector]}; ${baselineOf(detect, scales)}` },
+    fidelity: detector === "threshold" ? fidelityOfBounds(detect) : fidelityOf(detector, detect, scales),
     expr: names.condition,
     recordings: [...rules.before, conditionOf(names, { ...rules.parts, hold }, options), ...rules.after],
     baselines: rules.baselines,
@@ -53,8 +60,24 @@ export function translateDetect(
   };
 }
 
+function fidelityOf(detector: keyof typeof LOST, detect: SeriesDetect, scales: Scales): Fidelity {
+  return { kind: "approximate", why: `${LOST[detector]}; ${baselineOf(detect, scales)}` };
+}
+
+/** A gauge's newest value is the same there; what grew in a window is not quite. */
+function fidelityOfBounds({ signal, fire }: SeriesDetect): Fidelity {
+  if (signal.kind === "level" && (fire.over ?? 0) === 0) return { kind: "exact" };
+  if (signal.kind === "level")
+    return { kind: "approximate", why: "the same bound on the mean of each evaluation's value" };
+  return {
+    kind: "approximate",
+    why: "the same bound on sliding windows of at least four scrapes; what a counter shows when it is born does not count",
+  };
+}
+
 function rulesOf(detect: SeriesDetect, names: Names, scales: Scales): DetectorRules {
   const { signal } = detect;
+  if (detect.detector === "threshold") return thresholdRules(detect, names, scales);
   switch (signal.kind) {
     case "ratio":
     case "rate":

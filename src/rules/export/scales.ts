@@ -9,6 +9,8 @@ const WINDOWS_IN_BASELINE = 5;
 /** The lengths of time the recording rules of an export work with; texts are Prometheus durations. */
 export interface Scales {
   readonly interval: DurationMs;
+  /** The shortest window in which the increase of a counter says something. */
+  readonly shortest: DurationMs;
   /** How far back an evaluation finds the recorded state before its own. */
   readonly lag: string;
   readonly baseline: string;
@@ -33,6 +35,7 @@ export function scalesOf({ interval, baselineWindow, dialect }: ExportOptions): 
   const block = Math.max(shortest, Math.min(5 * MINUTE, Math.ceil(baselineWindow / 12 / SECOND) * SECOND));
   return {
     interval,
+    shortest: durationMs(shortest),
     // VictoriaMetrics shows what a rule recorded only after the group is through.
     lag: text(dialect === "victoriametrics" ? 2 * interval : interval),
     baseline: text(baselineWindow),

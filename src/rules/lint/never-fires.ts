@@ -79,7 +79,10 @@ function* ofDetect({ signal, direction, detector, fire, learning }: Detect): Ite
     const message = `it never fires while it learns: a ratio is never above ${learning.above}`;
     yield { at: ["detect", "learning", "above"], message };
   }
-  if (detector === "backlog" && direction === "down") {
-    yield { at: ["detect", "direction"], message: "it never fires: a backlog is found when it grows; expected up" };
+  if (fire.below === 0 && signal.kind !== "level") {
+    yield { at: ["detect", "fire", "below"], message: `it never fires: a ${signal.kind} is never below 0` };
+  }
+  if ((detector === "backlog" || detector === "gauge") && direction === "down") {
+    yield { at: ["detect", "direction"], message: `it never fires: a ${detector} is found when it grows; expected up` };
   }
 }

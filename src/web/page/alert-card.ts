@@ -14,12 +14,22 @@ export function alertCard(alert: ApiAlert, root: string, now: string): Html {
 <p class="state">${stateOf(alert, now)}</p>
 ${summary !== "" && html`<p class="summary"><bdi>${short(summary, 500)}</bdi></p>`}
 ${labelList(alert.labels)}
+${feedbackLine(alert)}
 ${runbookLink(alert, root)}
 </li>
 `;
 }
 
 export const nameOf = ({ labels }: ApiAlert): string => short(labels["alertname"] ?? "(no name)");
+
+/** What somebody said of the alert, and what was learned. */
+export function feedbackLine({ feedback }: ApiAlert): Html {
+  if (!feedback) return html``;
+  const { verdict, by, note, did } = feedback;
+  const why = note !== "" && html`: <bdi>${short(note, 500)}</bdi>`;
+  return html`<p class="feedback">Called <strong>${verdict}</strong> by <bdi>${short(by)}</bdi>${why}</p>
+<p class="feedback"><bdi>${short(did, 500)}</bdi></p>`;
+}
 
 /** The severity as a word; its colour only repeats it. */
 export function severityBadge(alert: ApiAlert): Html {
@@ -29,10 +39,11 @@ export function severityBadge(alert: ApiAlert): Html {
 
 /** In which state an alert is, and since when. */
 export function stateOf(alert: ApiAlert, now: string): Html {
-  const { state, activeAt, firedAt, resolvedAt, stale } = alert;
+  const { state, activeAt, firedAt, resolvedAt, stale, inhibitedBy } = alert;
   const from = state === "resolved" ? (resolvedAt ?? activeAt) : state === "firing" ? (firedAt ?? activeAt) : activeAt;
   const held = stale === true && html` <span class="held">held: it cannot be evaluated now</span>`;
-  return html`<strong>${state}</strong> for ${since(from, now)}${held}`;
+  const told = inhibitedBy !== undefined && html` <span class="held">not told: another alert says it</span>`;
+  return html`<strong>${state}</strong> for ${since(from, now)}${held}${told}`;
 }
 
 /** Labels as pairs; those a card says in other words are left out. */

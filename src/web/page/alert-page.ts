@@ -1,5 +1,5 @@
 import type { ApiAlert, ApiEvent, Json } from "../api-types.ts";
-import { labelList, nameOf, paragraph, runbookLink, severityBadge, stateOf } from "./alert-card.ts";
+import { feedbackLine, labelList, nameOf, paragraph, runbookLink, severityBadge, stateOf } from "./alert-card.ts";
 import { severityOf, short } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
@@ -24,6 +24,7 @@ export function alertPage(alert: ApiAlert, events: readonly ApiEvent[], version:
 <p class="state">${stateOf(alert, now)}</p>
 ${summary !== "" && html`<p class="summary"><bdi>${short(summary, 1_000)}</bdi></p>`}
 ${labelList(labels, NONE)}
+${feedbackLine(alert)}
 ${runbookLink(alert, "../")}
 </article>
 ${KNOWN.map(([name, title]) => annotations[name] !== undefined && section(name, title, paragraph(annotations[name]!)))}

@@ -63,7 +63,7 @@ export const SCRIPT = `"use strict";
   const soon = () => plan(Math.max(200, began + LEAST - Date.now()));
 
   const events = new EventSource(root + "api/v1/stream");
-  for (const kind of ["model", "alert", "target", "announcement", "reload", "error"]) events.addEventListener(kind, soon);
+  for (const kind of ["model", "alert", "target", "announcement", "feedback", "reload", "error"]) events.addEventListener(kind, soon);
   events.addEventListener("open", soon);
   document.addEventListener("visibilitychange", soon);
   say("live", "Live");

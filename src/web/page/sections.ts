@@ -11,7 +11,7 @@ interface Column<T> {
 }
 
 /** A table of a bounded number of rows; on narrow screens each row becomes a card, which needs the names at the cells. */
-function table<T>(rows: readonly T[], columns: readonly Column<T>[], all: string): Html {
+export function table<T>(rows: readonly T[], columns: readonly Column<T>[], all: string): Html {
   const [first, ...rest] = columns;
   const shown = rows.slice(0, MOST_ROWS).map(
     (row) => html`<tr><th scope="row">${first!.of(row)}</th>${rest.map(

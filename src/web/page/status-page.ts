@@ -1,10 +1,11 @@
-import type { ApiAlert } from "../api-types.ts";
+import type { ApiAlert, ApiRuntimeInfo } from "../api-types.ts";
 import type { QueryPort } from "../ports.ts";
 import { alertCard, nameOf } from "./alert-card.ts";
 import { bytes, SEVERITIES, severityOf, since } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { layout } from "./layout.ts";
 import { eventsSection, modelsSection, outputsSection, section, targetsSection } from "./sections.ts";
+import { sensitivitySection } from "./sensitivity-section.ts";
 
 /** Alerts that are shown, and events. */
 const MOST_ALERTS = 100;
@@ -24,14 +25,21 @@ ${tile("Firing", firing)}${tile("Pending", alerts.length - firing)}${tile("Targe
 ${tile("Models", info.models)}${tile("Memory", bytes(info.residentBytes))}${tile("Running for", since(info.startTime, now))}
 </dl>
 ${!info.reloadConfigSuccess && html`<p class="notice" role="alert">The last reload of the configuration failed; the one before is in force. <bdi>${info.reloadConfigError}</bdi></p>`}
+${learningNotice(info.learning)}
 ${alertsSection(alerts, byDesign(all), now)}
 ${targetsSection(activeTargets, droppedTargets.length, now)}
+${sensitivitySection(query.sensitivity())}
 ${modelsSection(query.models().models, now)}
 ${eventsSection(query.events(MOST_EVENTS, undefined).events)}
 ${outputsSection(info.outputs)}`;
   const title = `${firing > 0 ? `(${firing}) ` : ""}triton-sentinel`;
   return layout({ title, root: "", version: query.buildInfo().version, live: true, main });
 }
+
+/** Detectors that do not know yet what is normal say so, and for how long. */
+const learningNotice = ({ subjects, slowest = "learning" }: ApiRuntimeInfo["learning"]): Html | false =>
+  subjects > 0 &&
+  html`<p class="more">${subjects} of what detectors watch ${subjects === 1 ? "is" : "are"} still new: ${slowest}</p>`;
 
 function verdict(firing: number, pending: number, ready: boolean): string {
   if (firing > 0) return firing === 1 ? "1 alert fires" : `${firing} alerts fire`;

@@ -63,6 +63,7 @@ article.card { margin-bottom: 1.5rem; }
 .labels { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem; margin: .5rem 0 0; padding: 0; font-size: .875rem; }
 .labels li { background: var(--code); border-radius: .3rem; padding: .1rem .45rem; max-width: 100%; }
 .key { color: var(--quiet); }
+.feedback { font-size: .9375rem; margin-bottom: 0; }
 .runbook { font-size: .9375rem; margin-bottom: 0; }
 .notice { border-color: var(--critical); padding: .75rem 1rem; margin-bottom: 1.5rem; }
 .empty { margin: 0; }

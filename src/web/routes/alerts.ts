@@ -1,11 +1,13 @@
 import { Labels } from "../../series/labels.ts";
 import { type Matcher, matchesAll } from "../../series/matchers.ts";
+import { printable } from "../../telemetry/printable.ts";
 import type { ApiAlert, ApiRuleGroup } from "../api-types.ts";
 import { data } from "../envelope.ts";
 import { parseFilter } from "../filter.ts";
 import { choice, flag, type Parameter, texts } from "../parameters.ts";
-import { type Route, reads } from "../route.ts";
+import { changes, type Route, reads } from "../route.ts";
 import { alerts, ruleGroups } from "../schemas/alerts.ts";
+import { feedback, giveFeedback } from "../schemas/feedback.ts";
 
 const filter: Parameter<readonly Matcher[]> = {
   ...texts('Matchers that labels must fulfil, for example severity="critical",model=~"bert.*"; may be repeated'),
@@ -13,7 +15,7 @@ const filter: Parameter<readonly Matcher[]> = {
   read: (written) => written.flatMap(parseFilter),
 };
 
-/** Rules and the alerts that come of them. */
+/** Rules, the alerts that come of them, and what people say of those. */
 export const alertRoutes: readonly Route[] = [
   reads({
     path: "/api/v1/alerts",
@@ -50,6 +52,23 @@ export const alertRoutes: readonly Route[] = [
         // A group none of whose rules was asked for is left out, as in Prometheus.
         .filter(({ rules }) => rules.length > 0);
       return data({ groups });
+    },
+  }),
+  changes({
+    path: "/api/v1/alerts/{fingerprint}/feedback",
+    id: "giveFeedback",
+    summary:
+      "Says of an alert that is listed whether it was right; what was expected or a false alarm is learned as normal",
+    parts: { fingerprint: "As the list of alerts gives it" },
+    body: giveFeedback,
+    answer: feedback,
+    errors: ["not_found"],
+    changes: async ({ actions }, { parts, body, who }) => {
+      const named = parts["fingerprint"]!;
+      const given = await actions.feedback(named, body, who);
+      if (given !== undefined) return data(given);
+      const why = `Cannot find alert ${JSON.stringify(printable(named, 100))}: expected a fingerprint of /api/v1/alerts?resolved=true`;
+      return { kind: "not_found", why };
     },
   }),
 ];

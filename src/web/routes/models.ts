@@ -1,7 +1,7 @@
 import { printable } from "../../telemetry/printable.ts";
 import type { ApiModelDetail } from "../api-types.ts";
 import { type Answer, data } from "../envelope.ts";
-import { choice, text } from "../parameters.ts";
+import { choice, flag, text } from "../parameters.ts";
 import type { WebPorts } from "../ports.ts";
 import { type Route, reads } from "../route.ts";
 import { modelDetails, models, subjectHistory, subjects, targets } from "../schemas/monitor.ts";
@@ -72,11 +72,17 @@ export const modelRoutes: readonly Route[] = [
     path: "/api/v1/subjects",
     id: "listSubjects",
     summary: "What detect: rules watch: observed, expected, the band and the score as they stand",
-    query: { rule: text("Only subjects of this rule"), model: text("Only subjects of this model"), instance },
+    query: {
+      rule: text("Only subjects of this rule"),
+      model: text("Only subjects of this model"),
+      instance,
+      noisy: flag("Only subjects whose own alarms raised their threshold"),
+    },
     answer: subjects,
     answers: ({ query }, ask) => {
-      const { rule, model, instance: target } = ask.query;
+      const { rule, model, instance: target, noisy } = ask.query;
       const found = query.subjects().subjects.filter((subject) => {
+        if (noisy && !subject.noisy) return false;
         const is = (wanted: string | undefined, value: string | undefined) => wanted === undefined || wanted === value;
         return is(rule, subject.rule) && is(model, subject.labels["model"]) && is(target, subject.labels["instance"]);
       });

@@ -10,6 +10,7 @@ import { alertNamed } from "./alerts.ts";
 
 const HTML = "text/html; charset=utf-8";
 const MOST_EVENTS = 20;
+const ABOUT_ALERTS: ReadonlySet<string> = new Set(["alert", "feedback"]);
 
 /** The pages for people. They are no part of the API and its description. */
 export const pageRoutes: readonly Route[] = [
@@ -32,7 +33,9 @@ export const pageRoutes: readonly Route[] = [
       if (!alert)
         return missing(response, "There is no such alert now. It may have ended more than 15 minutes ago.", version);
       const told = query.events(5_000, undefined).events;
-      const own = told.filter(({ kind, details }) => kind === "alert" && details["fingerprint"] === alert.fingerprint);
+      const own = told.filter(
+        ({ kind, details }) => ABOUT_ALERTS.has(kind) && details["fingerprint"] === alert.fingerprint,
+      );
       const { serverTime } = query.runtimeInfo();
       response.type(HTML).send(alertPage(alert, own.slice(0, MOST_EVENTS), version, serverTime));
     },

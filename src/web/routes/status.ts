@@ -1,5 +1,6 @@
 import { data } from "../envelope.ts";
 import { type Route, reads } from "../route.ts";
+import { sensitivity } from "../schemas/sensitivity.ts";
 import { buildInfo, config, flags, reload, runtimeInfo } from "../schemas/status.ts";
 
 /** What the program is and how it was started. */
@@ -38,5 +39,12 @@ export const statusRoutes: readonly Route[] = [
     summary: "How the last loading of the configuration went, and what it changed",
     answer: reload,
     answers: ({ query }) => data(query.reload()),
+  }),
+  reads({
+    path: "/api/v1/status/sensitivity",
+    id: "getSensitivity",
+    summary: "What the budget of false alarms asks of each rule, and which rules have noisy subjects",
+    answer: sensitivity,
+    answers: ({ query }) => data(query.sensitivity()),
   }),
 ];

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { ApiAlert, ApiAlerts, ApiRuleGroups, Json } from "../api-types.ts";
 import { component } from "./component.ts";
+import { feedback } from "./feedback.ts";
+import { time } from "./time.ts";
 
 export const labels = z.record(z.string(), z.string());
-export const time = z.iso.datetime({ offset: true }).describe("RFC 3339");
 export const json = z.record(z.string(), z.custom<Json>()).describe("Plain JSON, by name");
 
 export const alert: z.ZodType<ApiAlert> = component(
@@ -20,6 +21,10 @@ export const alert: z.ZodType<ApiAlert> = component(
     value: z.string().describe("As Go's %e writes it"),
     evidence: json,
     stale: z.exactOptional(z.boolean()).describe("The rule cannot be evaluated now: this is how the alert was"),
+    inhibitedBy: z
+      .exactOptional(z.array(z.string()))
+      .describe("Fingerprints of alerts that keep it back: email and webhook are not told of it"),
+    feedback: z.exactOptional(feedback),
   }),
 );
 

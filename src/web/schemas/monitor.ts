@@ -1,16 +1,11 @@
 import { z } from "zod";
-import type {
-  ApiEvent,
-  ApiEvents,
-  ApiModelDetail,
-  ApiModels,
-  ApiSubject,
-  ApiSubjectHistory,
-  ApiSubjects,
-  ApiTargets,
-} from "../api-types.ts";
-import { alert, json, labels, time } from "./alerts.ts";
+import type { ApiEvent, ApiEvents, ApiModelDetail, ApiModels, ApiTargets } from "../api-types.ts";
+import type { ApiTolerance } from "../feedback-types.ts";
+import type { ApiSubject, ApiSubjectHistory, ApiSubjects } from "../subject-types.ts";
+import { alert, json, labels } from "./alerts.ts";
 import { component } from "./component.ts";
+import { raise } from "./sensitivity.ts";
+import { time } from "./time.ts";
 
 export const targets: z.ZodType<ApiTargets> = component(
   "Targets",
@@ -40,7 +35,7 @@ const event: z.ZodType<ApiEvent> = component(
   z.object({
     id: z.int().describe("Grows"),
     at: time,
-    kind: z.enum(["model", "alert", "target", "announcement", "reload", "error"]),
+    kind: z.enum(["model", "alert", "target", "announcement", "feedback", "reload", "error"]),
     what: z.string().describe("What exactly: loaded, firing, down, accepted, …"),
     labels,
     text: z.string().describe("One sentence for people"),
@@ -51,6 +46,19 @@ const event: z.ZodType<ApiEvent> = component(
 export const events: z.ZodType<ApiEvents> = component(
   "Events",
   z.object({ events: z.array(event).describe("Newest first") }),
+);
+
+const tolerance: z.ZodType<ApiTolerance> = component(
+  "Tolerance",
+  z.object({
+    side: z.enum(["up", "down"]),
+    limit: z.number().describe("The farthest value tolerated now; it nears what was expected with time"),
+    verdict: z.enum(["false", "expected"]),
+    by: z.string(),
+    note: z.string(),
+    from: time,
+    until: time,
+  }),
 );
 
 const subjectShape = {
@@ -64,6 +72,20 @@ const subjectShape = {
   expected: z.exactOptional(z.number()),
   lower: z.exactOptional(z.number()),
   upper: z.exactOptional(z.number()),
+  raised: z.exactOptional(raise).describe("By how much its threshold is higher than its detector's own"),
+  noisy: z.exactOptional(z.boolean()).describe("Its own alarms raised it"),
+  tolerated: z.exactOptional(z.array(tolerance)).describe("What people called normal of it, as far as it holds now"),
+  learning: z.exactOptional(
+    z
+      .object({
+        seconds: z.number(),
+        scrapes: z.number(),
+        events: z.number().describe("Requests of a ratio, events of a rate, blocks of a mean or a level"),
+        text: z.string().describe("In words"),
+      })
+      .describe("What is missing until it is judged by what was learned; absent once nothing is"),
+  ),
+  prior: z.exactOptional(labels).describe("The sibling whose normal it began with"),
 };
 
 const subject: z.ZodType<ApiSubject> = component("Subject", z.object(subjectShape));
@@ -76,6 +98,18 @@ export const subjectHistory: z.ZodType<ApiSubjectHistory> = component(
   "SubjectHistory",
   z.object({
     ...subjectShape,
+    unit: z.string().describe('The kind of signal, or "duration" where values are microseconds'),
+    verdict: z.string().describe("How it stands, in one sentence"),
+    looked: z
+      .object({
+        test: z.string(),
+        windowSeconds: z.number(),
+        numerator: z.number(),
+        denominator: z.number(),
+        evidenceNats: z.number(),
+        thresholdNats: z.number(),
+      })
+      .describe("The test that speaks loudest now"),
     history: z
       .object({
         at: z.array(z.number()).describe("Unix seconds"),

@@ -10,8 +10,8 @@ import type {
   ApiReload,
   ApiRuntimeInfo,
 } from "../api-types.ts";
-import { time } from "./alerts.ts";
 import { component } from "./component.ts";
+import { time } from "./time.ts";
 
 /** Characters of one text of an announcement, as the monitor has it. */
 const MAX_TEXT = 1_000;
@@ -40,6 +40,9 @@ export const runtimeInfo: z.ZodType<ApiRuntimeInfo> = component(
     storeBytes: z.number(),
     storeReachSeconds: z.number(),
     residentBytes: z.number(),
+    learning: z
+      .object({ subjects: z.number(), slowest: z.exactOptional(z.string()) })
+      .describe("Subjects of detectors that still learn, and what that one lacks which takes longest"),
     targets: z.number(),
     targetsUp: z.number(),
     models: z.number(),

@@ -32,6 +32,7 @@ const PAGE = 'nv_inference_request_success{model="m",version="1"} 1\n';
 export const SETTINGS: NotifySettings = {
   alerting: { relabel: [], resendDelay: MINUTE, alertmanagers: [] },
   outputs: { email: [], webhook: [], log: { enabled: false, receiver: { ...receiver, name: "log" } } },
+  inhibitRules: [],
   externalLabels: Labels.of({ cluster: "eu" }),
   externalUrl: "https://sentinel.example.org",
   evaluationInterval: durationMs(15 * SECOND),

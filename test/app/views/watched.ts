@@ -47,6 +47,7 @@ export function watched(more: Partial<ApiSources> = {}, options: ConstructorPara
     configText: () => "global: {}\n",
     targets: () => ({ active: [targetOf("gpu:8002")], dropped: [] }),
     outputs: () => [],
+    inhibitedBy: () => () => undefined,
     reload: () => LOADED,
     residentBytes: () => 1_000_000,
     metrics: async () => "# EOF\n",

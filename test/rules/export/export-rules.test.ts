@@ -64,9 +64,13 @@ describe("the packaged rules", () => {
     expect(exportRules(groups, OPTIONS).text).toBe(text);
     const refused = rules.filter(({ fidelity }) => fidelity.kind === "refused").map(({ name }) => name);
     expect([...new Set(refused)]).toEqual([
+      "TritonErrorRatioCreep",
+      "TritonRequestRateCreep",
       "TritonMetricsFrozen",
       "TritonMetricsTampered",
       "TritonModelChurn",
+      "TritonFleetAnomaly",
+      "TritonFleetAnomaly",
       "SentinelInternalError",
       "SentinelWatchdog",
     ]);
@@ -114,6 +118,16 @@ test.each([
   [
     "alert: A, detect: { level: nv_inference_pending_request_count, direction: down }",
     /^refused: its detector backlog/,
+  ],
+  ["alert: A, detect: { level: nv_gpu_utilization, detector: envelope }", /^refused: no window remembers/],
+  ["alert: A, detect: { level: nv_gpu_utilization, detector: threshold, fire: { above: 0.9 } }", "exact"],
+  [
+    "alert: A, detect: { level: nv_gpu_utilization, detector: threshold, fire: { above: 0.9, over: 5m } }",
+    /^approximate: the same bound on the mean/,
+  ],
+  [
+    "alert: A, detect: { rate: nv_inference_request_success, detector: threshold, fire: { below: 1 } }",
+    /^approximate: the same bound on sliding windows/,
   ],
   ["alert: A, detect: { rate: '{__name__=~\"nv_inference_.+\"}' }", /^refused: a selector names no single metric/],
 ])("%s is %s", (rule, fidelity) => {

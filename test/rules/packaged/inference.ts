@@ -1,5 +1,8 @@
 import { on, type Scenario, type Stage } from "./scenario.ts";
 
+/** Seconds of a day. */
+const DAY = 86_400;
+
 /** So many requests wait for bert from now on. */
 const waiting = ({ triton }: Stage, requests: number): void => {
   triton.model("bert").pending = requests;
@@ -23,6 +26,38 @@ export const INFERENCE: readonly Scenario[] = [
         .pass(1, { bert: { failures: 4 } })
         .pass(60),
     ),
+  },
+  {
+    alert: "TritonErrorRatioCreep",
+    story: "the share of failures grows by an eighth each day for eleven days",
+    fires: true,
+    play: on((stage) => {
+      stage.pass(3 * DAY, { bert: { requests: 6_000, failures: 60 } });
+      return stage.each(11 * DAY, (seconds) => ({
+        bert: { requests: 6_000, failures: Math.round(60 * 1.125 ** (seconds / DAY)) },
+      }));
+    }, 300),
+  },
+  {
+    alert: "TritonErrorRatioCreep",
+    story: "one request in a hundred fails throughout",
+    fires: false,
+    play: on((stage) => stage.pass(8 * DAY, { bert: { requests: 6_000, failures: 60 } }), 300),
+  },
+  {
+    alert: "TritonRequestRateCreep",
+    story: "traffic grows by a sixth each day for six days",
+    fires: true,
+    play: on((stage) => {
+      stage.pass(8 * DAY, { bert: { requests: 6_000 } });
+      return stage.each(6 * DAY, (seconds) => ({ bert: { requests: Math.round(6_000 * (7 / 6) ** (seconds / DAY)) } }));
+    }, 300),
+  },
+  {
+    alert: "TritonRequestRateCreep",
+    story: "the same traffic throughout",
+    fires: false,
+    play: on((stage) => stage.pass(12 * DAY, { bert: { requests: 6_000 } }), 300),
   },
   {
     alert: "TritonRequestRateSurge",

@@ -40,6 +40,13 @@ export class Stage {
     return this;
   }
 
+  /** Lets time pass as traffic changes with it. @param traffic by the seconds that have passed */
+  each(seconds: number, traffic: (passed: number) => Readonly<Record<string, Traffic>>): this {
+    const { every } = this.bench;
+    for (let passed = 0; passed < seconds; passed += every) this.pass(every, traffic(passed));
+    return this;
+  }
+
   /** Scrapes that fail. */
   down(scrapes: number): this {
     for (let i = 0; i < scrapes; i++) this.bench.tick({ "gpu:8002": undefined });

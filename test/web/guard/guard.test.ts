@@ -117,6 +117,7 @@ describe("what changes something", () => {
   test("a refusal is 422 and says why", async () => {
     const actions = {
       announce: async () => ({ kind: "refused", why: "Cannot announce the change: there are too many" }) as const,
+      feedback: async () => undefined,
       reload: async () => ({ kind: "refused", why: "sentinel.yml:3:1: Cannot read" }) as const,
     };
     const { ask } = await site({ ports: { actions } });
@@ -131,7 +132,9 @@ describe("what changes something", () => {
   test("a reload says what it warned of", async () => {
     const reload = async () => ({ kind: "done", value: { warnings: ["rule X is never true"] } }) as const;
     const { ask } = await site({
-      ports: { actions: { announce: async () => ({ kind: "refused", why: "" }), reload } },
+      ports: {
+        actions: { announce: async () => ({ kind: "refused", why: "" }), feedback: async () => undefined, reload },
+      },
     });
     expect(await ask("/-/reload", { method: "POST", headers: BEARER })).toMatchObject({
       status: 200,

@@ -1,0 +1,138 @@
+import type { Explanation } from "../../detectors/detector.ts";
+import type { Reading } from "../../series/reading.ts";
+import type { EpochMs } from "../../series/time.ts";
+
+/** Columns of a chart, at most: more than a screen has. */
+const MOST_SLOTS = 1024;
+const FIRST_SLOTS = 32;
+
+/** What is kept of a column of a chart. */
+const FIELDS = ["least", "most", "expected", "lower", "upper", "score"] as const;
+type Field = (typeof FIELDS)[number];
+
+/** Equal slots of time from the start of a history on; they double in width where there would be too many. */
+export class TimeGrid {
+  readonly start: EpochMs;
+  #width: number;
+
+  /** @param width of the first slots, in milliseconds */
+  constructor(start: EpochMs, width: number) {
+    this.start = start;
+    this.#width = Math.max(1, width);
+  }
+
+  get width(): number {
+    return this.#width;
+  }
+
+  /** The slot of an instant. */
+  slot(at: EpochMs): number {
+    while (at - this.start >= this.#width * MOST_SLOTS) this.#width *= 2;
+    return Math.max(0, Math.floor((at - this.start) / this.#width));
+  }
+}
+
+/**
+ * How one subject stood under one rule over a whole history, in memory that does not grow with its length: of each slot of
+ * time the least and the most that was observed, the widest band, and the highest score. NaN where nothing was known.
+ */
+export class Track {
+  readonly #grid: TimeGrid;
+  #width: number;
+  #size = 0;
+  #columns = emptyColumns(FIRST_SLOTS);
+  #bandSlot = -1;
+
+  constructor(grid: TimeGrid) {
+    this.#grid = grid;
+    this.#width = grid.width;
+  }
+
+  /** Milliseconds that one slot spans. */
+  get width(): number {
+    this.#fold();
+    return this.#width;
+  }
+
+  /** The values of every slot up to the last. */
+  column(field: Field): Float32Array {
+    this.#fold();
+    return this.#columns[field].subarray(0, this.#size);
+  }
+
+  /** Takes a reading. @returns whether the band of this slot is not known yet */
+  add({ at, numerator, denominator }: Reading, score: number): boolean {
+    const slot = this.#reach(at as EpochMs);
+    const { least, most, score: scores } = this.#columns;
+    if (denominator > 0) {
+      const value = numerator / denominator;
+      least[slot] = lesser(least[slot]!, value);
+      most[slot] = greater(most[slot]!, value);
+    }
+    scores[slot] = greater(scores[slot]!, Number.isFinite(score) ? score : 0);
+    return slot !== this.#bandSlot;
+  }
+
+  /** The band at the time of the last reading. */
+  setBand({ expected, lower, upper }: Explanation, at: EpochMs): void {
+    const slot = this.#reach(at);
+    const columns = this.#columns;
+    this.#bandSlot = slot;
+    columns.expected[slot] = expected ?? Number.NaN;
+    columns.lower[slot] = lesser(columns.lower[slot]!, lower ?? Number.NaN);
+    columns.upper[slot] = greater(columns.upper[slot]!, upper ?? Number.NaN);
+  }
+
+  #reach(at: EpochMs): number {
+    const slot = this.#grid.slot(at);
+    this.#fold();
+    const room = this.#columns.least.length;
+    if (slot >= room) this.#columns = emptyColumns(Math.min(MOST_SLOTS, Math.max(2 * room, slot + 1)), this.#columns);
+    this.#size = Math.max(this.#size, slot + 1);
+    return slot;
+  }
+
+  /** Two slots become one, as often as the grid's did. */
+  #fold(): void {
+    for (; this.#width < this.#grid.width; this.#width *= 2) {
+      const { least, most, expected, lower, upper, score } = this.#columns;
+      const size = Math.ceil(this.#size / 2);
+      for (let i = 0; i < size; i++) {
+        const [a, b] = [2 * i, 2 * i + 1];
+        const pair = (column: Float32Array, join: (x: number, y: number) => number) => {
+          column[i] = b < this.#size ? join(column[a]!, column[b]!) : column[a]!;
+        };
+        pair(least, lesser);
+        pair(most, greater);
+        pair(expected, later);
+        pair(lower, lesser);
+        pair(upper, greater);
+        pair(score, greater);
+      }
+      for (const field of FIELDS) this.#columns[field].fill(Number.NaN, size);
+      this.#size = size;
+      this.#bandSlot = this.#bandSlot < 0 ? -1 : this.#bandSlot >> 1;
+    }
+  }
+}
+
+function emptyColumns(size: number, before?: Readonly<Record<Field, Float32Array>>): Record<Field, Float32Array> {
+  const column = (field: Field): Float32Array => {
+    const values = new Float32Array(size).fill(Number.NaN);
+    if (before) values.set(before[field]);
+    return values;
+  };
+  return {
+    least: column("least"),
+    most: column("most"),
+    expected: column("expected"),
+    lower: column("lower"),
+    upper: column("upper"),
+    score: column("score"),
+  };
+}
+
+/** What is not known leaves the other. */
+const lesser = (a: number, b: number): number => (Number.isNaN(a) || b < a ? b : a);
+const greater = (a: number, b: number): number => (Number.isNaN(a) || b > a ? b : a);
+const later = (a: number, b: number): number => (Number.isNaN(b) ? a : b);

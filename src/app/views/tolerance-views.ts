@@ -1,0 +1,21 @@
+import type { Judged } from "../../rules/judge.ts";
+import { limitAt } from "../../rules/tolerance.ts";
+import { epochMs, formatTime } from "../../series/time.ts";
+import type { ApiTolerance } from "../../web/feedback-types.ts";
+
+/** What people called normal of a subject, as far as it holds at its newest reading. */
+export function showTolerances({
+  tolerances,
+  watched,
+}: Pick<Judged, "tolerances" | "watched">): readonly ApiTolerance[] {
+  const at = epochMs(watched.reading.at);
+  return tolerances.map((held) => ({
+    side: held.side,
+    limit: limitAt(held, at) ?? held.normal,
+    verdict: held.word.call === "false" ? "false" : "expected",
+    by: held.word.by,
+    note: held.word.note,
+    from: formatTime(held.from),
+    until: formatTime(held.until),
+  }));
+}

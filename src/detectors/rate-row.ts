@@ -1,0 +1,90 @@
+import { COUNT_CUSUM_CELLS, initCountCusum } from "./count-cusum.ts";
+import { AGE, MATURITY_CELLS } from "./maturity.ts";
+import { REFERENCE_CELLS } from "./rate-reference.ts";
+import { initShape, SHAPE_CELLS } from "./shape.ts";
+
+/** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
+export const WINDOWS = [0, 5, 20, 60, 300] as const;
+/** The window that also watches for a drop. */
+export const DROP = WINDOWS.indexOf(60);
+/** The window whose full blocks the sum is made of, and from which on a test is a lasting one. */
+export const BLOCK = WINDOWS.length - 1;
+/** Evidence in nats at which a window fires: the shorter, the more looks a week. */
+export const THRESHOLDS = [16, 16, 14, 14, 14] as const;
+/** Evidence at which the sum fires, and that of a drop. */
+export const SUM_THRESHOLD = 12;
+export const DROP_THRESHOLD = 12;
+/** What the sum looks for: twice the rate. */
+export const SUM_TIMES = 2;
+
+/** The rate at which the alarm began, 0 without one; and whether the sum began it. */
+export const ALARM = MATURITY_CELLS;
+export const BY_SUM = ALARM + 1;
+/** Evidence that the sum's alarm is over. */
+export const REVERSE = ALARM + 2;
+/** What came, and what was expected, in the alarm so far. */
+export const HOT_K = ALARM + 3;
+export const HOT_MU = ALARM + 4;
+export const HOT_SECONDS = ALARM + 5;
+/** Seconds the level has been frozen by a sum that no rule confirmed. */
+export const FROZEN = ALARM + 6;
+/** Beginning of a block that holds something suspicious and must not teach. */
+export const TAINTED = ALARM + 7;
+/** The newest reading's time and seconds, and the rate it was held against. */
+export const LAST = ALARM + 8;
+export const SPACING = ALARM + 9;
+export const EXPECTED = ALARM + 10;
+/** Lower-tail evidence of the newest full minute. */
+export const FALLEN = ALARM + 11;
+/** Requests a second of a row younger than a day, and how many seconds taught it. */
+export const YOUNG = ALARM + 12;
+export const LEARNED = ALARM + 13;
+/** Logarithm of how many times its daily profile the rate is. */
+export const LEVEL = ALARM + 14;
+/** The hour whose rush is being measured, and the logarithm of how many times the expected rate its busiest block was. */
+export const RUSH_HOUR = ALARM + 15;
+export const BUSIEST = ALARM + 16;
+/** How many times the expected rate is usual for the busiest minutes of this hour. */
+export const RUSH = ALARM + 17;
+export const REFERENCE = ALARM + 18;
+export const SUM = REFERENCE + REFERENCE_CELLS;
+const FIRST_WINDOW = SUM + COUNT_CUSUM_CELLS;
+
+/** Cells of a window after its START. */
+export const K = 1;
+export const SECONDS = 2;
+export const EVIDENCE = 3;
+export const EXCESS = 4;
+export const SHAPE = 5;
+const WINDOW_CELLS = SHAPE + SHAPE_CELLS;
+
+/** Cells of a row of a rate. */
+export const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
+
+/** Prior squared coefficient of variation: a Poisson prior fires on every burst of a bursty model. */
+const PRIOR_CV2 = 0.25;
+
+export const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
+
+const DAY = 86_400;
+/** Whether a row has seen a day, so that its profile judges and lasting tests are armed. */
+export const seasoned = (data: Float64Array, base: number): boolean => data[base + AGE]! >= DAY;
+
+/** Writes what is not 0 in a new row. */
+export function initialRow(data: Float64Array, base: number): void {
+  data[base + RUSH] = 1;
+  initCountCusum(data, base + SUM);
+  for (let w = 0; w < WINDOWS.length; w++) {
+    data[windowCell(base, w) + EXCESS] = 1;
+    initShape(data, windowCell(base, w) + SHAPE, PRIOR_CV2);
+  }
+}
+
+/** Empties what was counted; what was learned stays. */
+export function emptyWindows(data: Float64Array, base: number): void {
+  for (let w = 0; w < WINDOWS.length; w++) {
+    const cell = windowCell(base, w);
+    data.fill(0, cell, cell + EVIDENCE + 1);
+  }
+  data[base + FALLEN] = 0;
+}

@@ -1,0 +1,61 @@
+import { countSince, cusumEvidence, exposureSince, logRatio } from "./count-cusum.ts";
+import {
+  ALARM,
+  BY_SUM,
+  EVIDENCE,
+  EXPECTED,
+  K,
+  N,
+  REVERSE,
+  SHAPE,
+  SUM,
+  SUM_THRESHOLD,
+  THRESHOLDS,
+  WINDOWS,
+  windowCell,
+} from "./ratio-row.ts";
+import { shapeOf } from "./shape.ts";
+
+/** Nats in favour of "normal again" that end an alarm. */
+const EXIT = 3;
+/** An alarm's ratio is taken for at least so many times what is expected, or nothing could tell them apart. */
+const APART = 2;
+
+/** Remembers the ratio of the test that spoke loudest when an alarm began: its end is measured against it. */
+export function beginAlarm(data: Float64Array, base: number): void {
+  let loudest = cusumEvidence(data, base + SUM) / SUM_THRESHOLD;
+  let ratio = countSince(data, base + SUM) / Math.max(1, exposureSince(data, base + SUM));
+  let bySum = 1;
+  for (let w = 0; w < WINDOWS.length; w++) {
+    const cell = windowCell(base, w);
+    const score = data[cell + EVIDENCE]! / THRESHOLDS[w]!;
+    if (score < loudest) continue;
+    loudest = score;
+    ratio = data[cell + K]! / Math.max(1, data[cell + N]!);
+    bySum = 0;
+  }
+  data[base + ALARM] = Math.max(ratio, data[base + EXPECTED]!);
+  data[base + BY_SUM] = bySum;
+  data[base + REVERSE] = 0;
+}
+
+/** Whether an alarm is on that a window began, so that every reading may end it. */
+export const burstAlarm = (data: Float64Array, base: number): boolean =>
+  data[base + ALARM]! > 0 && data[base + BY_SUM] === 0;
+
+/** Whether an alarm is on that the sum began, so that blocks may end it. */
+export const sumAlarm = (data: Float64Array, base: number): boolean =>
+  data[base + ALARM]! > 0 && data[base + BY_SUM] === 1;
+
+/** A reverse CUSUM: gathers evidence that all is normal again. @returns whether the alarm is over */
+export function reverse(data: Float64Array, base: number, towards: number): boolean {
+  data[base + REVERSE] = Math.max(0, data[base + REVERSE]! + towards);
+  return data[base + REVERSE]! > EXIT;
+}
+
+/** What a reading says in favour of the expected ratio, against that of the alarm. */
+export function towardsNormal(data: Float64Array, base: number, k: number, n: number): number {
+  const expected = data[base + EXPECTED]!;
+  const then = Math.max(data[base + ALARM]!, APART * expected);
+  return -logRatio(k, n * expected, n * then, shapeOf(data, windowCell(base, 0) + SHAPE));
+}

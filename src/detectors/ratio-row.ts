@@ -1,0 +1,73 @@
+import { COUNT_CUSUM_CELLS, initCountCusum } from "./count-cusum.ts";
+import { MATURITY_CELLS } from "./maturity.ts";
+import { BASE_CELLS, initBase } from "./ratio-base.ts";
+import { REFERENCE_CELLS } from "./ratio-reference.ts";
+import { initShape, SHAPE_CELLS } from "./shape.ts";
+
+/** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
+export const WINDOWS = [0, 5, 20, 60, 300] as const;
+/** The window whose full blocks the sum is made of, and from which on a test is a lasting one. */
+export const BLOCK = WINDOWS.length - 1;
+/**
+ * Evidence in nats at which a window fires: short ones are looked at most often, so they must be louder. e^−14 is about 1 in
+ * 1.2 million, e^−11.5 1 in 100,000.
+ */
+export const THRESHOLDS = [14, 14, 13.5, 12.5, 11.5] as const;
+/** Evidence at which the sum fires. */
+export const SUM_THRESHOLD = 11;
+
+/** Epoch milliseconds until which a server is cold after a restart. */
+export const COLD = MATURITY_CELLS;
+/** The ratio at which the alarm began, 0 without one; and whether the sum began it. */
+export const ALARM = COLD + 1;
+export const BY_SUM = COLD + 2;
+/** Evidence that the alarm is over. */
+export const REVERSE = COLD + 3;
+export const HOT_BAD = COLD + 4;
+export const HOT_TOTAL = COLD + 5;
+/** Seconds the base has been frozen by a sum that no rule confirmed. */
+export const FROZEN = COLD + 6;
+/** The ratio the newest reading was held against, and its time. */
+export const EXPECTED = COLD + 7;
+export const LAST = COLD + 8;
+export const BASE = COLD + 9;
+export const REFERENCE = BASE + BASE_CELLS;
+export const SUM = REFERENCE + REFERENCE_CELLS;
+const FIRST_WINDOW = SUM + COUNT_CUSUM_CELLS;
+
+/** Cells of a window after its START. */
+export const K = 1;
+export const N = 2;
+export const EVIDENCE = 3;
+/** Which window's shape and excess the evidence was weighed with. */
+export const SCALE = 4;
+export const EXCESS = 5;
+export const SHAPE = 6;
+const WINDOW_CELLS = SHAPE + SHAPE_CELLS;
+
+/** Cells of a row of the error ratio. */
+export const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
+
+/** Prior over-dispersion (squared coefficient of variation) of one scrape, and of longer windows. */
+const SCRAPE_CV2 = 0.5;
+const WINDOW_CV2 = 0.25;
+
+export const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
+
+/** Writes what is not 0 in a new row. */
+export function initialRow(data: Float64Array, base: number): void {
+  initBase(data, base + BASE);
+  initCountCusum(data, base + SUM);
+  for (let w = 0; w < WINDOWS.length; w++) {
+    data[windowCell(base, w) + EXCESS] = 1;
+    initShape(data, windowCell(base, w) + SHAPE, w === 0 ? SCRAPE_CV2 : WINDOW_CV2);
+  }
+}
+
+/** Empties what was counted; what was learned stays. */
+export function emptyWindows(data: Float64Array, base: number): void {
+  for (let w = 0; w < WINDOWS.length; w++) {
+    const cell = windowCell(base, w);
+    data.fill(0, cell, cell + EVIDENCE + 1);
+  }
+}

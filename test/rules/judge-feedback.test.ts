@@ -1,0 +1,129 @@
+import { describe, expect, test, vi } from "vitest";
+import type { Call } from "../../src/rules/episode.ts";
+import { sentenceOf } from "../../src/rules/evidence.ts";
+import { Judge } from "../../src/rules/judge.ts";
+import { epochMs } from "../../src/series/time.ts";
+import { ratioRule, Watching } from "./watched.ts";
+
+const HOUR = 240;
+const DAY = 24 * HOUR;
+
+/** An hour without failures, then ten pages on which a tenth of the requests fail. */
+function burst(): Watching {
+  const watching = new Watching(ratioRule());
+  watching.pagesOf(HOUR, 300, 0);
+  expect(watching.pagesOf(10, 270, 30)[0]).toHaveLength(1);
+  return watching;
+}
+
+function say(watching: Watching, call: Call) {
+  const word = { call, by: "alice", note: "load test" };
+  return watching.judges[0]!.learnFrom(watching.subject, word, epochMs(watching.pages.at));
+}
+
+const expected = (watching: Watching): number => [...watching.judges[0]!.judged()][0]!.explanation.expected!;
+
+describe.each(["false", "expected"] as const)("an alarm that was called %s", (call) => {
+  test("ends at once, and values up to a tenth more than it reached do not fire", () => {
+    const watching = burst();
+    expect(say(watching, call)).toMatchObject({ kind: "tolerated", tolerances: [{ side: "up" }] });
+    expect(watching.states()).toEqual(["normal"]);
+    for (let i = 0; i < 40; i++) expect(watching.page(271, 29)).toEqual([[]]);
+    const [judged] = watching.judges[0]!.judged();
+    expect(judged!.tolerances).toMatchObject([{ side: "up", limit: expect.closeTo(0.11, 2), word: { by: "alice" } }]);
+    expect(judged!.explanation.upper).toBeGreaterThanOrEqual(0.1);
+  });
+
+  test("fires again on what goes further, and its evidence says what was called normal and by whom", () => {
+    const watching = burst();
+    say(watching, call);
+    watching.pagesOf(8, 270, 30);
+    const [found] = watching.pagesOf(4, 200, 100);
+    expect(found).toHaveLength(1);
+    expect(found![0]!.evidence["called_normal"]).toEqual([
+      expect.stringMatching(/^up to 11 % was called normal by alice on /),
+    ]);
+    expect(sentenceOf(found![0]!.evidence)).toMatch(/; up to 11 % was called normal by alice on [\d-]+; since /);
+  });
+});
+
+test("what was called normal and stays for an hour is normal, and that is told with who called it so", () => {
+  const watching = burst();
+  const before = expected(watching);
+  say(watching, "expected");
+  watching.pagesOf(HOUR - 1, 270, 30);
+  expect(expected(watching)).toBe(before);
+  const told = Array.from({ length: 4 }, () => {
+    watching.page(270, 30);
+    return watching.judges[0]!.rebaselined;
+  });
+  expect(told.flat()).toMatchObject([{ from: before, to: expect.closeTo(0.1, 2), by: "alice" }]);
+  expect(watching.pagesOf(HOUR, 270, 30)).toEqual([[]]);
+  expect(expected(watching)).toBeCloseTo(0.1, 2);
+});
+
+test("what was called normal and passes teaches nothing", () => {
+  const watching = burst();
+  const before = expected(watching);
+  say(watching, "expected");
+  watching.pagesOf(HOUR / 2, 270, 30);
+  watching.pagesOf(HOUR, 300, 0);
+  expect(expected(watching)).toBeLessThanOrEqual(before);
+});
+
+test("an alarm that was called true is never taken for normal, however long it lasts", () => {
+  const [confirmed, usual] = [burst(), burst()];
+  expect(say(confirmed, "true")).toEqual({ kind: "confirmed" });
+  const before = expected(confirmed);
+  for (const watching of [confirmed, usual]) watching.pagesOf(DAY - 10, 270, 30);
+  expect(usual.judges[0]!.rebaselined).toEqual([]);
+  const rebaselined = [confirmed, usual].map((watching) => {
+    watching.page(270, 30);
+    return watching.judges[0]!.rebaselined;
+  });
+  expect(rebaselined[0]).toEqual([]);
+  expect(rebaselined[1]).toMatchObject([{ from: before, to: expect.closeTo(0.1, 1) }]);
+  expect(confirmed.page(270, 30)[0]).toHaveLength(1);
+  expect(expected(confirmed)).toBe(before);
+});
+
+test("while a confirmed alarm pauses nothing teaches", () => {
+  const [confirmed, usual] = [burst(), burst()];
+  say(confirmed, "true");
+  const before = expected(confirmed);
+  for (const watching of [confirmed, usual]) watching.pagesOf(55, 300, 0);
+  expect(confirmed.states()).toEqual(["normal"]);
+  expect(expected(confirmed)).toBe(before);
+  expect(expected(usual)).not.toBe(before);
+});
+
+test("the last word stands: true takes back what was called normal", () => {
+  const watching = burst();
+  say(watching, "expected");
+  watching.pagesOf(4, 270, 30);
+  say(watching, "true");
+  expect(watching.pagesOf(4, 270, 30)[0]).toHaveLength(1);
+  expect([...watching.judges[0]!.judged()][0]!.tolerances).toEqual([]);
+});
+
+test("a subject that never alarmed has nothing to be learned", () => {
+  const watching = new Watching(ratioRule());
+  watching.pagesOf(10, 300, 0);
+  expect(say(watching, "expected")).toEqual({ kind: "nothing", why: "no alarm of this subject is remembered" });
+});
+
+test("what was called normal goes on under the judge that takes another's place", () => {
+  const watching = burst();
+  say(watching, "expected");
+  const heir = new Judge(ratioRule({ clear: { score: 0.4 } }), watching.watch, watching.judges[0]);
+  expect([...heir.judged()][0]!.tolerances).toHaveLength(1);
+});
+
+test("far from its slow reference a subject is anomalous, but accused of nothing, and the reference follows nobody", () => {
+  const watching = new Watching(ratioRule({ against: "anchor" }));
+  watching.pagesOf(HOUR, 300, 0);
+  vi.spyOn(watching.watch.detector, "judge").mockReturnValue(2);
+  expect(watching.pagesOf(DAY + 10, 297, 3)[0]).toHaveLength(1);
+  expect([watching.subject.accused, watching.subject.alarmed]).toEqual([false, false]);
+  expect(watching.judges[0]!.rebaselined).toEqual([]);
+});
