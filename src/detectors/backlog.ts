@@ -13,6 +13,9 @@ const THRESHOLD = 9;
 const LOOKS = 3;
 const GRACE_SECONDS = 30;
 
+/** What an export for Prometheus repeats. */
+export const BACKLOG = { floor: FLOOR, cv2: 1 / SHAPE, threshold: THRESHOLD } as const;
+
 const LEVEL = MATURITY_CELLS;
 const LEARNED = LEVEL + 1;
 const NEXT = LEVEL + 2;

@@ -59,7 +59,7 @@ export const logRatio = (k: number, mu0: number, mu1: number, shape: number): nu
  */
 export function accumulateCount(data: Float64Array, cell: number, block: CountBlock): number {
   const { k, mu0, mu1, shape } = block;
-  const step = logRatio(k, mu0, mu1, shape) / inflation(data, cell + CORRELATION);
+  const step = logRatio(k, mu0, mu1, shape) / inflationOf(data, cell);
   if (data[cell + SUM] === 0) {
     data[cell + SINCE] = block.start;
     data.fill(0, cell + SINCE_K, cell + SINCE_BLOCKS + 1);
@@ -92,7 +92,7 @@ export function learnCountCusum(data: Float64Array, cell: number, block: CountBl
   data[cell + EXCESS] = Math.min(MOST_EXCESS, Math.max(1, excess + gain * (Math.min(over, 4 * excess + 2) - excess)));
 }
 
-/** By how much blocks that hang together make the variance of a mean larger. */
+/** By how much correlated blocks inflate the variance of their sum. */
 export const inflationOf = (data: Float64Array, cell: number): number => inflation(data, cell + CORRELATION);
 
 /** The calibrated sum, in nats. */
@@ -121,7 +121,7 @@ export const blocksSince = (data: Float64Array, cell: number): number => data[ce
 export function countAt(data: Float64Array, cell: number, alike: CountBlock, nats: number): number {
   const { mu0, mu1, shape } = alike;
   const over = cusumEvidence(data, cell) - nats;
-  const each = slopeOf(mu0, mu1, shape) / (inflation(data, cell + CORRELATION) * data[cell + EXCESS]!);
+  const each = slopeOf(mu0, mu1, shape) / (inflationOf(data, cell) * data[cell + EXCESS]!);
   return Math.max(0, countSince(data, cell) - over / each);
 }
 

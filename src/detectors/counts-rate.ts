@@ -18,7 +18,6 @@ import {
   FALLEN,
   HOT_K,
   HOT_MU,
-  HOT_SECONDS,
   K,
   LAST,
   REVERSE,
@@ -41,11 +40,13 @@ import { lowerEvidence, upperEvidence } from "./tails.ts";
 import { complete, completedScale, ended, START } from "./windows.ts";
 
 /** Events before the rate counts as learned. */
-const FEWEST_EVENTS = 30;
+export const FEWEST_EVENTS = 30;
 /** Seconds without judgement after a restart. */
 const GRACE_SECONDS = 30;
 /** Expected events that are added to every window, so that a few events after silence surprise nobody. */
-const SLACK = 0.5;
+export const SLACK = 0.5;
+/** Nats below which it does not matter how many there are. */
+const ORDINARY = 2;
 /** Nats in favour of "normal again" that end the sum's alarm. */
 const EXIT = 3;
 
@@ -118,7 +119,6 @@ export class CountsRate extends RateBank implements Detector {
     age(data, base, reading.seconds, reading.numerator);
     data[base + HOT_K] = 0;
     data[base + HOT_MU] = 0;
-    data[base + HOT_SECONDS] = 0;
     if (reading.at < data[base + GRACE]!) return;
     this.learnYoung(base, reading);
     for (let w = 0; w < WINDOWS.length; w++) {
@@ -141,7 +141,6 @@ export class CountsRate extends RateBank implements Detector {
     data[base + TAINTED] = reading.at;
     data[base + HOT_K]! += reading.numerator;
     data[base + HOT_MU]! += data[base + EXPECTED]! * reading.seconds;
-    data[base + HOT_SECONDS]! += reading.seconds;
     this.#measure(row, reading);
   }
 
@@ -201,10 +200,17 @@ export class CountsRate extends RateBank implements Detector {
     const weights = windowCell(base, scale);
     const mu = data[base + EXPECTED]! * data[cell + SECONDS]!;
     const shape = shapeOf(data, weights + SHAPE);
-    const bare = upperEvidence(data[cell + K]!, mu * data[base + RUSH]! + SLACK, shape);
+    const bare = this.#upward(data[cell + K]!, mu * data[base + RUSH]! + SLACK, shape);
     data[cell + EVIDENCE] = calibrated(bare, data[weights + EXCESS]!);
     // A drop needs its whole window, a minute without requests, and holds until the next one is whole.
     if (w === DROP && scale === DROP) data[base + FALLEN] = lowerEvidence(data[cell + K]!, mu + SLACK, shape);
+  }
+
+  /** Upper evidence; where a normal deviate, which is never less, has hardly any, that one, as it needs no logarithm. */
+  #upward(k: number, mu: number, shape: number): number {
+    if (k <= mu) return 0;
+    const deviate = ((k - mu) * (k - mu)) / (2 * (mu + (mu * mu) / shape));
+    return deviate < ORDINARY ? deviate : upperEvidence(k, mu, shape);
   }
 
   /** A full block goes into the sum, and while an alarm is the sum's, into the evidence that it is over. */

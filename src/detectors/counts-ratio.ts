@@ -1,20 +1,9 @@
 import type { Reading } from "../series/reading.ts";
 import { Bank } from "./bank.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
-import {
-  accumulateCount,
-  blocksSince,
-  type CountBlock,
-  countSince,
-  cusumEvidence,
-  emptyCountCusum,
-  exposureSince,
-  fadeCountCusum,
-  learnCountCusum,
-} from "./count-cusum.ts";
 import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
 import { AGE, age, EVENTS, GRACE, lacking, mature } from "./maturity.ts";
-import { beginAlarm, burstAlarm, reverse, sumAlarm, towardsNormal } from "./ratio-alarm.ts";
+import { beginAlarm, burstAlarm, reverse, towardsNormal } from "./ratio-alarm.ts";
 import { adoptBase, cautious, dropQueue, inheritBase, type Pace, queue, ratioOf } from "./ratio-base.ts";
 import { explainCreep, explainSum, explainWindow } from "./ratio-explain.ts";
 import { followReference } from "./ratio-reference.ts";
@@ -27,7 +16,6 @@ import {
   EXCESS,
   EXPECTED,
   emptyWindows,
-  FROZEN,
   HOT_BAD,
   HOT_TOTAL,
   initialRow,
@@ -35,22 +23,23 @@ import {
   LAST,
   N,
   REFERENCE,
+  REVERSE,
   SCALE,
   SHAPE,
   STRIDE,
-  SUM,
-  SUM_THRESHOLD,
+  SUMS,
   THRESHOLDS,
   WINDOWS,
   windowCell,
 } from "./ratio-row.ts";
-import { barOf, bestTest, CREEP_TEST, SUM_TEST, scoreOf, sumArmed, TESTS } from "./ratio-score.ts";
+import { barOf, bestTest, CREEP_TEST, FIRST_SUM_TEST, scoreOf, TESTS } from "./ratio-score.ts";
+import { emptySums, frozen, RatioSums } from "./ratio-sums.ts";
 import { learnShape, shapeOf } from "./shape.ts";
 import { upperEvidence } from "./tails.ts";
 import { complete, completedScale, ended, START } from "./windows.ts";
 
 /** Requests that taught before the ratio counts as learned. */
-const FEWEST_REQUESTS = 200;
+export const FEWEST_REQUESTS = 200;
 /** Seconds without judgement after a restart, and seconds after it in which the first requests may fail more often. */
 const GRACE_SECONDS = 30;
 const COLD_SECONDS = 180;
@@ -60,12 +49,7 @@ const COLD_PLUS = 0.002;
 /** Until this age no more than this is believed of a row: who fails more from birth on is still being learned. */
 const NEWBORN = 3_600;
 const NEWBORN_MOST = 0.02;
-/** What the sum looks for: half as much again, and four in a thousand. */
-const SUM_TIMES = 1.5;
-const SUM_PLUS = 0.004;
-/** A sum beyond this part of its threshold freezes the base, for a day at most if no rule confirms it. */
-const FREEZE = 0.5;
-const LONGEST_FREEZE = 86_400;
+
 /**
  * An error ratio judged as counts: k bad of n. The base is a Gamma posterior (bad events per request) that is forgotten
  * slowly; a window fires when its k is too many for a negative binomial around the base, a CUSUM over blocks of five minutes
@@ -73,9 +57,9 @@ const LONGEST_FREEZE = 86_400;
  */
 export class CountsRatio extends Bank implements Detector {
   readonly tests = TESTS;
-  /** What the base and the CUSUM are shown; one object for all rows each, so that none is made per sample. */
+  readonly #sums = new RatioSums();
+  /** What the base is told; one object for all rows, so that none is made per sample. */
   readonly #pace: Pace;
-  readonly #block: CountBlock = { start: 0, k: 0, n: 0, mu0: 0, mu1: 0, shape: 1 };
 
   constructor(options: DetectorOptions) {
     super(STRIDE, initialRow);
@@ -127,14 +111,15 @@ export class CountsRatio extends Bank implements Detector {
       const bare = upperEvidence(data[cell + K]!, data[cell + N]! * expected, shapeOf(data, scale + SHAPE));
       const evidence = calibrated(bare, data[scale + EXCESS]!);
       data[cell + EVIDENCE] = evidence;
-      score = Math.max(score, evidence / THRESHOLDS[w]!);
+      score = Math.max(score, evidence / THRESHOLDS[data[cell + SCALE]!]!);
     }
-    if (!quiet && complete(data[windowCell(base, BLOCK) + START]!, reading, WINDOWS[BLOCK]!)) this.#sum(base);
-    if (
-      burstAlarm(data, base) &&
-      reverse(data, base, towardsNormal(data, base, reading.numerator, reading.denominator))
-    )
-      this.calm(row);
+    let over = burstAlarm(data, base) && reverse(data, base, towardsNormal(data, base, reading));
+    for (let s = 0; s < SUMS.length && !quiet; s++) {
+      const { window } = SUMS[s]!;
+      if (!complete(data[windowCell(base, window) + START]!, reading, WINDOWS[window]!)) continue;
+      if (reverse(data, base, this.#sums.advance(data, base, s))) over = true;
+    }
+    if (over) this.calm(row);
     return score;
   }
 
@@ -153,18 +138,9 @@ export class CountsRatio extends Bank implements Detector {
     if (reading.at < data[base + COLD]!) return;
     data[base + HOT_BAD] = 0;
     data[base + HOT_TOTAL] = 0;
-    for (let w = 0; w < WINDOWS.length; w++) {
-      const cell = windowCell(base, w);
-      if (!complete(data[cell + START]!, reading, WINDOWS[w]!)) continue;
-      data[cell + EXCESS] = learnExcess(
-        data[cell + EXCESS]!,
-        uncalibrated(data[cell + EVIDENCE]!, data[cell + EXCESS]!),
-      );
-      learnShape(data, cell + SHAPE, data[cell + K]!, data[cell + N]! * ratioOf(data, base + BASE));
-      if (w === BLOCK && data[cell + N]! > 0)
-        learnCountCusum(data, base + SUM, this.#blockOf(base, 0, data[cell + K]!, data[cell + N]!));
-    }
-    if (this.#frozen(base, reading.seconds)) dropQueue(data, base + BASE);
+    // Around a ratio that is not known yet everything looks over-dispersed.
+    if (!this.learning(row)) this.#learnNoise(base, reading);
+    if (frozen(data, base, reading.seconds)) dropQueue(data, base + BASE);
     else data[base + EVENTS]! += queue(data, base + BASE, reading, this.#paceOf(base));
   }
 
@@ -183,12 +159,13 @@ export class CountsRatio extends Bank implements Detector {
 
   calm(row: number): void {
     this.rows.data[row * STRIDE + ALARM] = 0;
+    this.rows.data[row * STRIDE + REVERSE] = 0;
     this.cut(row);
   }
 
   cut(row: number): void {
     emptyWindows(this.rows.data, row * STRIDE);
-    emptyCountCusum(this.rows.data, row * STRIDE + SUM);
+    emptySums(this.rows.data, row * STRIDE);
   }
 
   settle(row: number, at: number): void {
@@ -214,39 +191,24 @@ export class CountsRatio extends Bank implements Detector {
     const test = best < 0 ? silent : best;
     const bar = barOf(data, base, test, gates, learning, raise);
     if (test === CREEP_TEST) return explainCreep(data, base, bar);
-    if (test < SUM_TEST) return explainWindow(data, base, test, bar);
-    const [n, blocks] = [exposureSince(data, base + SUM), blocksSince(data, base + SUM)];
-    return explainSum(data, base, this.#blockOf(base, 0, countSince(data, base + SUM), n / blocks), bar);
+    if (test < FIRST_SUM_TEST) return explainWindow(data, base, test, bar);
+    const s = test - FIRST_SUM_TEST;
+    return explainSum(data, base, s, this.#sums.average(data, base, s), bar);
   }
 
-  /** A full block goes into the sum, and while an alarm is the sum's, into the evidence that it is over. */
-  #sum(base: number): void {
+  /** What full windows say of the noise: how over-dispersed counts are, and how far evidence goes when all is well. */
+  #learnNoise(base: number, reading: Reading): void {
     const data = this.rows.data;
-    const cell = windowCell(base, BLOCK);
-    if (data[cell + N] === 0) {
-      // Without requests nothing more is learned of an alarm: it fades.
-      if (data[base + ALARM]! > 0) fadeCountCusum(data, base + SUM);
-      return;
+    for (let w = 0; w < WINDOWS.length; w++) {
+      const cell = windowCell(base, w);
+      if (!complete(data[cell + START]!, reading, WINDOWS[w]!)) continue;
+      data[cell + EXCESS] = learnExcess(
+        data[cell + EXCESS]!,
+        uncalibrated(data[cell + EVIDENCE]!, data[cell + EXCESS]!),
+      );
+      learnShape(data, cell + SHAPE, data[cell + K]!, data[cell + N]! * ratioOf(data, base + BASE));
+      for (let s = 0; s < SUMS.length; s++) if (SUMS[s]!.window === w) this.#sums.learn(data, base, s);
     }
-    const step = accumulateCount(
-      data,
-      base + SUM,
-      this.#blockOf(base, data[cell + START]!, data[cell + K]!, data[cell + N]!),
-    );
-    if (sumAlarm(data, base) && reverse(data, base, -step)) this.calm(base / STRIDE);
-  }
-
-  /** A block of n requests as the sum sees it. */
-  #blockOf(base: number, start: number, k: number, n: number): CountBlock {
-    const block = this.#block;
-    const expected = this.rows.data[base + EXPECTED]!;
-    block.start = start;
-    block.k = k;
-    block.n = n;
-    block.mu0 = n * expected;
-    block.mu1 = n * Math.max(SUM_TIMES * expected, expected + SUM_PLUS);
-    block.shape = shapeOf(this.rows.data, windowCell(base, BLOCK) + SHAPE);
-    return block;
   }
 
   #paceOf(base: number): Pace {
@@ -254,14 +216,6 @@ export class CountsRatio extends Bank implements Detector {
     pace.age = this.rows.data[base + AGE]!;
     pace.shape = shapeOf(this.rows.data, windowCell(base, BLOCK) + SHAPE);
     return pace;
-  }
-
-  /** Whether the sum is so high that the base must not move, which it may keep from it for a day. */
-  #frozen(base: number, seconds: number): boolean {
-    const data = this.rows.data;
-    const high = sumArmed(data, base) && cusumEvidence(data, base + SUM) > FREEZE * SUM_THRESHOLD;
-    data[base + FROZEN] = high ? data[base + FROZEN]! + seconds : 0;
-    return high && data[base + FROZEN]! <= LONGEST_FREEZE;
   }
 }
 

@@ -1,48 +1,137 @@
-/** Cells of a two-sided CUSUM: the sums upward and downward, and the weighted mean of the shifts since both stood at 0. */
-export const UP = 0;
-export const DOWN = 1;
-const MEAN_SUM = 2;
-const MEAN_WEIGHT = 3;
-export const CUSUM_CELLS = 4;
+import { gammaGain } from "./gamma-tail.ts";
 
-/** The shift that is looked for, on the log scale. */
-const SHIFT = Math.log(1.5);
-/** Standard deviations beyond which a value counts no more, and the most a single value may add for each of them. */
-const CLIP_Z = 4;
-const MOST_STEP = 2;
+/** A block of events as a sum takes it. */
+export interface Block {
+  /** Epoch milliseconds of its beginning and its end. */
+  from: number;
+  until: number;
+  /** Its numerator, its denominator, and the numerator that was expected. */
+  seen: number;
+  events: number;
+  expected: number;
+  /** Relative variance of its mean, as it counts in a sum over many. */
+  variance: number;
+}
+
+/** Cells of one side: the sum and its highest since it last stood at 0 … */
+const SUM = 0;
+const PEAK = 1;
+/** … the beginning, numerators, denominators, expected numerators, precision, unbounded gains and number of the blocks since … */
+const SINCE = 2;
+const SEEN = 3;
+const EVENTS = 4;
+const EXPECTED = 5;
+const PRECISION = 6;
+const GAINS = 7;
+const BLOCKS = 8;
+/** … the peak of an excursion that ended and has not taught yet, the mean excess of peaks above 1, and their number. */
+const ENDED = 9;
+const EXCESS = 10;
+const PEAKS = 11;
+export const CUSUM_CELLS = 12;
+
+/** The factor that is looked for: the smallest that matters; it is nowhere much worse than the best up to a factor of 3. */
+const SHIFT = 1.5;
+/** One block adds so many nats at most: no single answer that hung may raise an alarm. */
+const MOST_GAIN = 6;
+/** Peaks above so many nats calibrate; their mean excess is taken for this at most. */
+const FROM = 1.5;
+const MOST_EXCESS = 4;
+/** The first peaks, and all later ones, move the mean excess by one part in so many. */
+const FIRST_PEAKS = 20;
+const FORGET_PEAKS = 250;
 
 /**
- * The threshold a row's CUSUM is held against after so many blocks. It grows with the logarithm of their number: the chance of
- * a false alarm is a budget that a row spends over its life, quickly at first, when nobody waits a week for the first answer.
+ * The threshold evidence is held against after so many blocks. It grows with the logarithm of their number: the chance of a
+ * false alarm is a budget that a row spends over its life, quickly at first, when nobody waits a week for the first answer.
  */
 export const thresholdAfter = (blocks: number): number => 8 + Math.min(8, Math.log(Math.max(1, blocks / 100)));
 
 /**
- * Adds a shift to the sums: each grows by the log-likelihood ratio between a shift by half and none, at this noise.
- * @param scale standard deviation of a shift of weight 1
- * @param weight its square root of relative precision, 0 to 1
- * @param most no sum exceeds this, so that an alarm also ends
+ * Page's CUSUM (Biometrika 1954): adds a block's log-likelihood ratio between a mean `SHIFT` times as large (as small) as
+ * expected and one as expected, and stays at 0 or above.
+ * @param side 1 looks for more, −1 for less
+ * @param most nats of calibrated evidence that it never exceeds
  */
-export function accumulate(
-  data: Float64Array,
-  cell: number,
-  shift: number,
-  scale: number,
-  weight: number,
-  most: number,
-): void {
-  const z = Math.max(-CLIP_Z, Math.min(CLIP_Z, (shift * weight) / scale));
-  const step = Math.min(MOST_STEP, (SHIFT * weight) / scale);
-  data[cell + UP] = Math.max(0, Math.min(most, data[cell + UP]! + step * (z - step / 2)));
-  data[cell + DOWN] = Math.max(0, Math.min(most, data[cell + DOWN]! + step * (-z - step / 2)));
-  const over = data[cell + UP] === 0 && data[cell + DOWN] === 0;
-  data[cell + MEAN_SUM] = over ? 0 : data[cell + MEAN_SUM]! + weight * weight * shift;
-  data[cell + MEAN_WEIGHT] = over ? 0 : data[cell + MEAN_WEIGHT]! + weight * weight;
+export function accumulate(data: Float64Array, cell: number, side: 1 | -1, block: Block, most: number): void {
+  const gain = gammaGain(block.seen / block.expected, SHIFT ** side, block.variance);
+  const sum = Math.min(most * excessOf(data, cell), data[cell + SUM]! + Math.min(MOST_GAIN, gain));
+  if (!(sum > 0)) {
+    data[cell + ENDED] = Math.max(data[cell + ENDED]!, data[cell + PEAK]!);
+    clearCusum(data, cell);
+    return;
+  }
+  if (data[cell + BLOCKS] === 0) data[cell + SINCE] = block.from;
+  data[cell + SUM] = sum;
+  data[cell + PEAK] = Math.max(data[cell + PEAK]!, sum);
+  data[cell + SEEN]! += block.seen;
+  data[cell + EVENTS]! += block.events;
+  data[cell + EXPECTED]! += block.expected;
+  data[cell + PRECISION]! += 1 / block.variance;
+  data[cell + GAINS]! += gain;
+  data[cell + BLOCKS]!++;
 }
 
-/** Mean shift since both sums last stood at 0. */
-export const meanShift = (data: Float64Array, cell: number): number =>
-  data[cell + MEAN_WEIGHT]! > 0 ? data[cell + MEAN_SUM]! / data[cell + MEAN_WEIGHT]! : 0;
+/** The sum stands at 0 again; what its peaks taught stays. */
+export function clearCusum(data: Float64Array, cell: number): void {
+  data.fill(0, cell + SUM, cell + BLOCKS + 1);
+}
 
-/** How many blocks of full weight the mean is made of. */
-export const meanWeight = (data: Float64Array, cell: number): number => data[cell + MEAN_WEIGHT]!;
+/**
+ * Under a right model the peak of an excursion lies above any level by an exponential excess with mean 1 at most. What its mean
+ * really is deflates the sum: noise that comes in runs builds higher peaks. Winsorised, between 1 and 4; one peak a call.
+ */
+export function learnPeak(data: Float64Array, cell: number): void {
+  const peak = data[cell + ENDED]!;
+  data[cell + ENDED] = 0;
+  if (peak <= FROM) return;
+  const excess = excessOf(data, cell);
+  const seen = Math.min(peak - FROM, 4 * excess + 2);
+  const peaks = ++data[cell + PEAKS]!;
+  const moved = excess + Math.max(1 / (FIRST_PEAKS + peaks), 1 / FORGET_PEAKS) * (seen - excess);
+  data[cell + EXCESS] = Math.min(MOST_EXCESS, Math.max(1, moved)) - 1;
+}
+
+/** Calibrated evidence, in nats. */
+export const cusumOf = (data: Float64Array, cell: number): number => data[cell + SUM]! / excessOf(data, cell);
+
+/** How many times what was expected the blocks show together since the sum last stood at 0; 1 where there are none. */
+export const shiftOf = (data: Float64Array, cell: number): number =>
+  data[cell + BLOCKS]! > 0 ? data[cell + SEEN]! / data[cell + EXPECTED]! : 1;
+
+/** Since when blocks have been gathered (epoch milliseconds), and their numerators and denominators; allocates. */
+export const gathered = (data: Float64Array, cell: number) => ({
+  since: data[cell + SINCE]!,
+  seen: data[cell + SEEN]!,
+  events: data[cell + EVENTS]!,
+});
+
+/** Whether the sum rests on enough blocks and events, and these lie far enough out together, to matter. */
+export function matters(
+  data: Float64Array,
+  cell: number,
+  side: 1 | -1,
+  fewest: number,
+  minimum: number,
+  least: { readonly above: number; readonly times: number },
+): boolean {
+  if (data[cell + BLOCKS]! < fewest || data[cell + EVENTS]! < minimum) return false;
+  return data[cell + SEEN]! > least.above * data[cell + EVENTS]! && shiftOf(data, cell) ** side > least.times;
+}
+
+/** Seconds from the beginning of the first block to an instant; 0 where there is none. */
+export const gatheringFor = (data: Float64Array, cell: number, at: number): number =>
+  data[cell + BLOCKS]! > 0 ? (at - data[cell + SINCE]!) / 1000 : 0;
+
+/**
+ * The mean over the same blocks at which the evidence would be `nats`, on the straight line that unbounded gains lie on: with
+ * every ratio multiplied by c they add up to c (G + L) − L, L = ± ln `SHIFT` Σ 1/V.
+ */
+export function meanAt(data: Float64Array, cell: number, side: 1 | -1, nats: number): number {
+  const line = side * Math.log(SHIFT) * data[cell + PRECISION]!;
+  const factor = (nats * excessOf(data, cell) + line) / (data[cell + GAINS]! + line);
+  return Math.max(0, (factor * data[cell + SEEN]!) / data[cell + EVENTS]!);
+}
+
+/** A new row's cells are 0, so what is kept is the part above 1. */
+const excessOf = (data: Float64Array, cell: number): number => 1 + data[cell + EXCESS]!;

@@ -72,7 +72,8 @@ export interface Detector {
   advance(row: number, reading: Reading): number;
   /**
    * The score under a rule's conditions: finite, ≥ 0, 1 at the boundary, 0 while it cannot judge.
-   * @param raise nats by which every threshold is higher than the detector's own, ≥ 0: a budget of false alarms, a noisy subject
+   * @param raise nats by which every threshold is higher than the detector's own, ≥ 0: a budget of false alarms, a noisy subject.
+   * What is raised by 8 and more must stay within reach: a sum that is capped needs room above its threshold until an alarm begins
    */
   judge(row: number, gates: Gates, raise: number): number;
   /** Moves the baseline by a reading that was just advanced. */

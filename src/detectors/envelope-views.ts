@@ -18,6 +18,8 @@ const SLOW_BLOCKS = 20;
 const NARROWEST = 0.01;
 /** A learned envelope grows by no more than its width in a day, all at once or bit by bit: a climb cannot drag it along. */
 const GROWTH_SECONDS = 86_400;
+/** The fast mean takes nothing for farther outside than so many widths: one wild value must not keep it there for hours. */
+const WILD_WIDTHS = 4;
 const MOST_DOUBLINGS = 120;
 const BISECTIONS = 40;
 
@@ -70,7 +72,7 @@ export function show(
   const gain = gainOf(count, seconds, FAST_SECONDS, FAST_BLOCKS);
   data[base + FAST_BEFORE] = before;
   data[base + FAST_GAIN] = gain;
-  data[base + FAST_MEAN] = before + gain * (value - before);
+  data[base + FAST_MEAN] = before + gain * (tamed(data, base, value) - before);
   data[base + SLOW_THEN] = first ? value : data[base + SLOW_MEAN]!;
   const known = !Number.isNaN(profile);
   data[base + HAS_PROFILE] = known ? 1 : 0;
@@ -97,7 +99,15 @@ function viewed(data: Float64Array, base: number, view: number, value: number): 
   if (view === VALUE) return value;
   if (view === SLOW) return value - data[base + SLOW_THEN]!;
   if (view === HOUR) return value - data[base + PROFILE]!;
-  return data[base + FAST_BEFORE]! + data[base + FAST_GAIN]! * (value - data[base + FAST_BEFORE]!);
+  return data[base + FAST_BEFORE]! + data[base + FAST_GAIN]! * (tamed(data, base, value) - data[base + FAST_BEFORE]!);
+}
+
+/** A value as far as the fast mean takes it. */
+function tamed(data: Float64Array, base: number, value: number): number {
+  const cell = cellOf(base, VALUE);
+  const width = widthOf(data, base, VALUE);
+  if (isEmpty(data, cell) || width === 0) return value;
+  return Math.max(data[cell + LOW]! - WILD_WIDTHS * width, Math.min(data[cell + HIGH]! + WILD_WIDTHS * width, value));
 }
 
 const isBlind = (data: Float64Array, base: number, view: number): boolean =>

@@ -170,8 +170,7 @@ export class Envelope extends SeasonalBank implements Detector {
       denominator: level ? 1 : data[base + DENOMINATOR]!,
       observed: data[base + LAST]!,
       expected: known ? this.#expected(base) : undefined,
-      lower: known && gates.direction !== "up" ? this.#lower(base, gates, raise) : undefined,
-      upper: known && gates.direction !== "down" ? this.#upper(base, gates, raise) : undefined,
+      ...this.#band(base, gates, raise, known),
       evidence: sum > 0 ? NATS_AT_BOUNDARY + NATS_PER_UNIT * (sum - BOUNDARY) : 0,
       threshold: NATS_AT_BOUNDARY + raise,
     };
@@ -229,6 +228,14 @@ export class Envelope extends SeasonalBank implements Detector {
   #events(base: number): number {
     if (this.#kind === "level") return this.rows.data[base + LAST]!;
     return this.rows.data[base + (this.#kind === "mean" ? DENOMINATOR : NUMERATOR)]!;
+  }
+
+  /** Where the fast mean still lies outside on its own, no value would be inside on both sides: then there is no band. */
+  #band(base: number, gates: Gates, raise: number, known: boolean): Pick<Explanation, "lower" | "upper"> {
+    const lower = known && gates.direction !== "up" ? this.#lower(base, gates, raise) : undefined;
+    const upper = known && gates.direction !== "down" ? this.#upper(base, gates, raise) : undefined;
+    const crossed = lower !== undefined && upper !== undefined && lower > upper;
+    return crossed ? { lower: undefined, upper: undefined } : { lower, upper };
   }
 
   #upper(base: number, { above, times }: Gates, raise: number): number | undefined {

@@ -13,6 +13,9 @@ const SCALE_FLOOR = 0.01;
 /** CUSUM: standard deviations a block may lie above the level for free, and the sum that fires. */
 const ALLOWANCE = 0.75;
 const THRESHOLD = 14;
+/** How far above it evidence may gather: as far as anybody raises thresholds. Once in alarm it gains little more, or no end would be seen. */
+const ROOM = 40;
+const ROOM_IN_ALARM = 2;
 const CLIP_Z = 5;
 /** Above this part of its bound, and this much above its own level, a resource is about to run out. */
 const FULL = 0.97;
@@ -20,6 +23,18 @@ const RISEN = 0.05;
 /** The level learns a rise at a quarter of the speed of a fall. */
 const RISING_GAIN = 0.25;
 const GRACE_SECONDS = 30;
+
+/** What an export for Prometheus repeats. */
+export const GAUGE = {
+  allowance: ALLOWANCE,
+  threshold: THRESHOLD,
+  room: ROOM_IN_ALARM,
+  clip: CLIP_Z,
+  leastScale: SCALE_FLOOR,
+  fewestBlocks: FEWEST_BLOCKS,
+  full: FULL,
+  risen: RISEN,
+} as const;
 
 const SUM = MATURITY_CELLS;
 const SECONDS = SUM + 1;
@@ -33,7 +48,9 @@ const MEAN = SUM + 8;
 const HOT = SUM + 9;
 const HOT_BLOCKS = SUM + 10;
 const BUFFER = SUM + 11;
-const STRIDE = BUFFER + WARM_UP;
+/** The most the CUSUM may reach; 0 where that is threshold and room. */
+const CEILING = BUFFER + WARM_UP;
+const STRIDE = CEILING + 1;
 
 /** A bounded gauge (memory of its total, power of its limit): drift away from a robust level, or nearly full when it was not. */
 export class Gauge extends Bank implements Detector {
@@ -113,7 +130,10 @@ export class Gauge extends Bank implements Detector {
     data[base + HOT_BLOCKS]!++;
   }
 
-  alarm(): void {}
+  alarm(row: number): void {
+    const base = row * STRIDE;
+    this.rows.data[base + CEILING] = this.rows.data[base + CUSUM]! + ROOM_IN_ALARM;
+  }
 
   calm(row: number): void {
     this.cut(row);
@@ -124,6 +144,7 @@ export class Gauge extends Bank implements Detector {
     this.rows.data[base + SUM] = 0;
     this.rows.data[base + SECONDS] = 0;
     this.rows.data[base + CUSUM] = 0;
+    this.rows.data[base + CEILING] = 0;
   }
 
   /** Another process holds other memory: what was learned is forgotten. */
@@ -168,7 +189,8 @@ export class Gauge extends Bank implements Detector {
     data[base + FRESH] = 1;
     if (this.learning(row)) return;
     const z = Math.max(-CLIP_Z, Math.min(CLIP_Z, (data[base + MEAN]! - data[base + LEVEL]!) / this.#scale(base)));
-    data[base + CUSUM] = Math.max(0, Math.min(THRESHOLD + 2, data[base + CUSUM]! + z - ALLOWANCE));
+    const ceiling = data[base + CEILING]! || THRESHOLD + ROOM;
+    data[base + CUSUM] = Math.max(0, Math.min(ceiling, data[base + CUSUM]! + z - ALLOWANCE));
   }
 
   #full(base: number): number {

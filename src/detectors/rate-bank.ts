@@ -10,7 +10,6 @@ import {
   FROZEN,
   HOT_K,
   HOT_MU,
-  HOT_SECONDS,
   initialRow,
   K,
   LEARNED,
@@ -166,10 +165,9 @@ export abstract class RateBank extends SeasonalBank {
   /** What came in the alarm is the new normal. */
   protected adoptLevel(base: number): void {
     const data = this.rows.data;
-    if (data[base + HOT_SECONDS] === 0) return;
     const times = (data[base + HOT_K]! + 1) / (data[base + HOT_MU]! + 1);
     data[base + LEVEL] = bounded(data[base + LEVEL]! + Math.log(times));
-    data[base + YOUNG] = data[base + HOT_K]! / data[base + HOT_SECONDS]!;
+    data[base + YOUNG]! *= times;
   }
 
   /** Whether the sum is so high that the level must not move, which it may keep from it for a day. */

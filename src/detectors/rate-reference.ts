@@ -9,19 +9,28 @@ const RISE_A_DAY = Math.log(1.02);
 /** Days differ by a tenth (variance of the logarithm), however many requests they have. */
 const DAYS_VARIANCE = 0.1 ** 2;
 /** Requests come in batches: so many in the mean count as one. */
-const BATCH = 4;
-/** Evidence in nats at which a level is out of proportion: × 1.4 where days differ by no more than a tenth. */
-export const CREEP_THRESHOLD = 6;
+const BATCH = 10;
+/** Evidence in nats at which a level is out of proportion: × 1.37 where days differ by no more than a tenth. */
+export const CREEP_THRESHOLD = 5;
 /** Nearer to the reference than this, the climb has not begun. */
 const NEAR = 0.1;
 
 /** Events that are added to both sides of a ratio, so that none at all is a number too. */
 const FEW = 0.5;
 
-/** After a restart the level is measured anew for so long, and may move by half at most, no oftener than once a day. */
-const RESTART_MS = 3 * 3_600_000;
+/**
+ * After a restart the level is measured anew for so long, and then moves by half at most. All restarts together may double it;
+ * what they used comes back within days. Who can make a server restart gains no more than that.
+ */
+const RESTART_SECONDS = 3 * 3_600;
 const MOST_STEP = Math.log(1.5);
-const RESTART_EVERY = DAY * 1000;
+const MOST_STEPS = Math.log(2);
+const STEPS_A_DAY = MOST_STEPS / 4;
+/**
+ * Of a fall only what exceeds so many standard deviations of the measurement counts: a fall that was none would look like a climb
+ * for weeks, a rise that was none is forgotten in days.
+ */
+const DOWN_NOISE = 2;
 
 /** Quick means of what came and of what the bare profile expects. */
 const CURRENT_K = 0;
@@ -30,14 +39,15 @@ const REFERENCE = 2;
 /** When level and reference parted (epoch milliseconds), and how uncertain the level is (variance of its logarithm). */
 const PARTED = 3;
 const VARIANCE = 4;
-/** When the last restart was that may move the level, what the level was before it, and what is counted since. */
+/** When the last restart was, what the level was before it, what is counted since, and by how much restarts lifted the level. */
 const RESTARTED = 5;
 const BEFORE = 6;
 const AFTER_K = 7;
 const AFTER_MU = 8;
+const LIFTED = 9;
 
 /** Cells of the slow reference of a rate, a logarithm of how many times its daily profile the rate is, as levels are. */
-export const REFERENCE_CELLS = 9;
+export const REFERENCE_CELLS = 10;
 
 /** One block that teaches: k events, mu expected of the bare profile. */
 export interface LevelLook {
@@ -68,6 +78,7 @@ export function followLevel(data: Float64Array, cell: number, look: LevelLook): 
       ? apart * Math.min(1, seconds / FIRST_TAU)
       : Math.min(apart * Math.min(1, seconds / REFERENCE_TAU), (RISE_A_DAY * seconds) / DAY);
   if (apart < NEAR) data[cell + PARTED] = at;
+  data[cell + LIFTED] = Math.max(0, data[cell + LIFTED]! - (STEPS_A_DAY * seconds) / DAY);
 }
 
 /** The profile rose by so much (logarithm): what is measured in profiles falls. */
@@ -79,11 +90,10 @@ export function profileRose(data: Float64Array, cell: number, by: number): void 
   data[cell + BEFORE]! -= by;
 }
 
-/** A restart: what the level was is remembered, and what it becomes is measured. */
+/** A restart: what the level was is remembered, and what it becomes is measured; again, where a restart follows another. */
 export function beginRestart(data: Float64Array, cell: number, at: number): void {
-  if (data[cell + RESTARTED]! > 0 && at < data[cell + RESTARTED]! + RESTART_EVERY) return;
+  if (!measuring(data, cell)) data[cell + BEFORE] = currentLevel(data, cell);
   data[cell + RESTARTED] = at;
-  data[cell + BEFORE] = currentLevel(data, cell);
   data[cell + AFTER_K] = 0;
   data[cell + AFTER_MU] = 0;
 }
@@ -93,21 +103,27 @@ export function beginRestart(data: Float64Array, cell: number, at: number): void
  * reference take the step, within bounds.
  * @returns by how much the level moves; 0 but for the block that ends the measurement
  */
-export function measureRestart(data: Float64Array, cell: number, { at, k, mu }: LevelLook): number {
-  if (at < data[cell + RESTARTED]! + RESTART_MS) {
+export function measureRestart(data: Float64Array, cell: number, { at, seconds, k, mu, variance }: LevelLook): number {
+  if (at < data[cell + RESTARTED]! + RESTART_SECONDS * 1000) {
     data[cell + AFTER_K]! += k;
     data[cell + AFTER_MU]! += mu;
     return 0;
   }
-  if (data[cell + AFTER_MU] === 0) return 0;
+  if (!measuring(data, cell)) return 0;
   const moved = levelOf(data[cell + AFTER_K]!, data[cell + AFTER_MU]!) - data[cell + BEFORE]!;
-  const step = Math.max(-MOST_STEP, Math.min(MOST_STEP, moved));
+  const noise = Math.sqrt(variance * seconds * (1 / RESTART_SECONDS + 1 / (2 * CURRENT_TAU)));
+  const up = Math.max(0, Math.min(MOST_STEP, MOST_STEPS - data[cell + LIFTED]!, moved));
+  const step = up > 0 ? up : Math.max(-MOST_STEP, Math.min(0, moved + DOWN_NOISE * noise));
+  data[cell + LIFTED]! += up;
   data[cell + REFERENCE]! += step;
   data[cell + CURRENT_K] = data[cell + CURRENT_MU]! * Math.exp(data[cell + BEFORE]! + moved);
   data[cell + AFTER_MU] = 0;
   if (apartOf(data, cell) < NEAR) data[cell + PARTED] = at;
   return step;
 }
+
+/** Whether the level after a restart is not known yet. */
+const measuring = (data: Float64Array, cell: number): boolean => data[cell + AFTER_MU]! > 0;
 
 const levelOf = (k: number, mu: number): number => Math.log((k + FEW) / (mu + FEW));
 const currentLevel = (data: Float64Array, cell: number): number =>
@@ -116,8 +132,9 @@ const currentLevel = (data: Float64Array, cell: number): number =>
 /** Whether the reference can be held against anything: every kind of day has been seen. */
 export const referenceKnown = (age: number): boolean => age >= REFERENCE_AGE;
 
-/** How many times the reference the level is, as a logarithm. */
-export const apartOf = (data: Float64Array, cell: number): number => currentLevel(data, cell) - data[cell + REFERENCE]!;
+/** How many times the reference the level is, as a logarithm; until it is known what a restart did, what it was before. */
+export const apartOf = (data: Float64Array, cell: number): number =>
+  (measuring(data, cell) ? data[cell + BEFORE]! : currentLevel(data, cell)) - data[cell + REFERENCE]!;
 export const referenceOf = (data: Float64Array, cell: number): number => data[cell + REFERENCE]!;
 export const partedSince = (data: Float64Array, cell: number): number => data[cell + PARTED]!;
 /** Seconds the quick mean stands for. */

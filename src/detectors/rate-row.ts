@@ -10,9 +10,9 @@ export const DROP = WINDOWS.indexOf(60);
 /** The window whose full blocks the sum is made of, and from which on a test is a lasting one. */
 export const BLOCK = WINDOWS.length - 1;
 /** Evidence in nats at which a window fires: the shorter, the more looks a week. */
-export const THRESHOLDS = [16, 16, 14, 14, 14] as const;
+export const THRESHOLDS = [16, 16, 14, 13.5, 13] as const;
 /** Evidence at which the sum fires, and that of a drop. */
-export const SUM_THRESHOLD = 12;
+export const SUM_THRESHOLD = 10.5;
 export const DROP_THRESHOLD = 12;
 /** What the sum looks for: twice the rate. */
 export const SUM_TIMES = 2;
@@ -25,28 +25,27 @@ export const REVERSE = ALARM + 2;
 /** What came, and what was expected, in the alarm so far. */
 export const HOT_K = ALARM + 3;
 export const HOT_MU = ALARM + 4;
-export const HOT_SECONDS = ALARM + 5;
 /** Seconds the level has been frozen by a sum that no rule confirmed. */
-export const FROZEN = ALARM + 6;
+export const FROZEN = ALARM + 5;
 /** Beginning of a block that holds something suspicious and must not teach. */
-export const TAINTED = ALARM + 7;
+export const TAINTED = ALARM + 6;
 /** The newest reading's time and seconds, and the rate it was held against. */
-export const LAST = ALARM + 8;
-export const SPACING = ALARM + 9;
-export const EXPECTED = ALARM + 10;
+export const LAST = ALARM + 7;
+export const SPACING = ALARM + 8;
+export const EXPECTED = ALARM + 9;
 /** Lower-tail evidence of the newest full minute. */
-export const FALLEN = ALARM + 11;
+export const FALLEN = ALARM + 10;
 /** Requests a second of a row younger than a day, and how many seconds taught it. */
-export const YOUNG = ALARM + 12;
-export const LEARNED = ALARM + 13;
+export const YOUNG = ALARM + 11;
+export const LEARNED = ALARM + 12;
 /** Logarithm of how many times its daily profile the rate is. */
-export const LEVEL = ALARM + 14;
+export const LEVEL = ALARM + 13;
 /** The hour whose rush is being measured, and the logarithm of how many times the expected rate its busiest block was. */
-export const RUSH_HOUR = ALARM + 15;
-export const BUSIEST = ALARM + 16;
+export const RUSH_HOUR = ALARM + 14;
+export const BUSIEST = ALARM + 15;
 /** How many times the expected rate is usual for the busiest minutes of this hour. */
-export const RUSH = ALARM + 17;
-export const REFERENCE = ALARM + 18;
+export const RUSH = ALARM + 16;
+export const REFERENCE = ALARM + 17;
 export const SUM = REFERENCE + REFERENCE_CELLS;
 const FIRST_WINDOW = SUM + COUNT_CUSUM_CELLS;
 
@@ -62,7 +61,7 @@ const WINDOW_CELLS = SHAPE + SHAPE_CELLS;
 export const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
 
 /** Prior squared coefficient of variation: a Poisson prior fires on every burst of a bursty model. */
-const PRIOR_CV2 = 0.25;
+export const PRIOR_CV2 = 0.25;
 
 export const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
 

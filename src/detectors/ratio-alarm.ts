@@ -1,3 +1,4 @@
+import type { Reading } from "../series/reading.ts";
 import { countSince, cusumEvidence, exposureSince, logRatio } from "./count-cusum.ts";
 import {
   ALARM,
@@ -8,8 +9,8 @@ import {
   N,
   REVERSE,
   SHAPE,
-  SUM,
-  SUM_THRESHOLD,
+  SUMS,
+  sumCell,
   THRESHOLDS,
   WINDOWS,
   windowCell,
@@ -23,19 +24,25 @@ const APART = 2;
 
 /** Remembers the ratio of the test that spoke loudest when an alarm began: its end is measured against it. */
 export function beginAlarm(data: Float64Array, base: number): void {
-  let loudest = cusumEvidence(data, base + SUM) / SUM_THRESHOLD;
-  let ratio = countSince(data, base + SUM) / Math.max(1, exposureSince(data, base + SUM));
-  let bySum = 1;
+  let loudest = 0;
+  data[base + ALARM] = 0;
   for (let w = 0; w < WINDOWS.length; w++) {
     const cell = windowCell(base, w);
     const score = data[cell + EVIDENCE]! / THRESHOLDS[w]!;
-    if (score < loudest) continue;
+    if (score <= loudest) continue;
     loudest = score;
-    ratio = data[cell + K]! / Math.max(1, data[cell + N]!);
-    bySum = 0;
+    data[base + ALARM] = data[cell + K]! / Math.max(1, data[cell + N]!);
+    data[base + BY_SUM] = 0;
   }
-  data[base + ALARM] = Math.max(ratio, data[base + EXPECTED]!);
-  data[base + BY_SUM] = bySum;
+  for (let s = 0; s < SUMS.length; s++) {
+    const cell = sumCell(base, s);
+    const score = cusumEvidence(data, cell) / SUMS[s]!.threshold;
+    if (score <= loudest) continue;
+    loudest = score;
+    data[base + ALARM] = countSince(data, cell) / Math.max(1, exposureSince(data, cell));
+    data[base + BY_SUM] = s + 1;
+  }
+  data[base + ALARM] = Math.max(data[base + ALARM]!, data[base + EXPECTED]!);
   data[base + REVERSE] = 0;
 }
 
@@ -43,9 +50,9 @@ export function beginAlarm(data: Float64Array, base: number): void {
 export const burstAlarm = (data: Float64Array, base: number): boolean =>
   data[base + ALARM]! > 0 && data[base + BY_SUM] === 0;
 
-/** Whether an alarm is on that the sum began, so that blocks may end it. */
-export const sumAlarm = (data: Float64Array, base: number): boolean =>
-  data[base + ALARM]! > 0 && data[base + BY_SUM] === 1;
+/** Whether an alarm is on that a sum began, so that its blocks may end it. */
+export const sumAlarm = (data: Float64Array, base: number, s: number): boolean =>
+  data[base + ALARM]! > 0 && data[base + BY_SUM] === s + 1;
 
 /** A reverse CUSUM: gathers evidence that all is normal again. @returns whether the alarm is over */
 export function reverse(data: Float64Array, base: number, towards: number): boolean {
@@ -54,8 +61,9 @@ export function reverse(data: Float64Array, base: number, towards: number): bool
 }
 
 /** What a reading says in favour of the expected ratio, against that of the alarm. */
-export function towardsNormal(data: Float64Array, base: number, k: number, n: number): number {
+export function towardsNormal(data: Float64Array, base: number, reading: Reading): number {
   const expected = data[base + EXPECTED]!;
+  const n = reading.denominator;
   const then = Math.max(data[base + ALARM]!, APART * expected);
-  return -logRatio(k, n * expected, n * then, shapeOf(data, windowCell(base, 0) + SHAPE));
+  return -logRatio(reading.numerator, n * expected, n * then, shapeOf(data, windowCell(base, 0) + SHAPE));
 }

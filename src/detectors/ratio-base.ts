@@ -1,8 +1,8 @@
 import type { Reading } from "../series/reading.ts";
 
 /** What is assumed of a model never seen: half a failure in 200 requests. It carries the first burst of its life. */
-const PRIOR_BAD = 0.5;
-const PRIOR_TOTAL = 200;
+export const PRIOR_BAD = 0.5;
+export const PRIOR_TOTAL = 200;
 /** No ratio is expected to be smaller than this. */
 export const FLOOR = 5e-4;
 /** Readings wait in blocks and teach a block later, when it is known that no alarm followed: young rows cannot wait for long. */

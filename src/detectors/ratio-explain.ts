@@ -14,7 +14,8 @@ import {
   REFERENCE,
   SCALE,
   SHAPE,
-  SUM,
+  SUMS,
+  sumCell,
   WINDOWS,
   windowCell,
 } from "./ratio-row.ts";
@@ -41,13 +42,13 @@ export function explainWindow(data: Float64Array, base: number, w: number, bar: 
   };
 }
 
-/** The sum over blocks since it last stood at 0. @param alike a block as they were on average since */
-export function explainSum(data: Float64Array, base: number, alike: CountBlock, bar: Bar): Explanation {
-  const cell = base + SUM;
+/** A sum over blocks since it last stood at 0. @param alike a block as they were on average since */
+export function explainSum(data: Float64Array, base: number, s: number, alike: CountBlock, bar: Bar): Explanation {
+  const cell = sumCell(base, s);
   const since = sinceOf(data, cell);
   const bound = countAt(data, cell, alike, bar.threshold);
   return {
-    test: "sum of 300s blocks",
+    test: `sum of ${WINDOWS[SUMS[s]!.window]}s blocks`,
     window: (data[base + LAST]! - since) / 1000,
     since,
     ...counted(

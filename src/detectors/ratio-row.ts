@@ -6,19 +6,40 @@ import { initShape, SHAPE_CELLS } from "./shape.ts";
 
 /** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
 export const WINDOWS = [0, 5, 20, 60, 300] as const;
-/** The window whose full blocks the sum is made of, and from which on a test is a lasting one. */
+/** The longest window: what it and the base learn is learned in its blocks. */
 export const BLOCK = WINDOWS.length - 1;
 /**
  * Evidence in nats at which a window fires: short ones are looked at most often, so they must be louder. e^−14 is about 1 in
  * 1.2 million, e^−11.5 1 in 100,000.
  */
 export const THRESHOLDS = [14, 14, 13.5, 12.5, 11.5] as const;
-/** Evidence at which the sum fires. */
-export const SUM_THRESHOLD = 11;
+/** Prior over-dispersion (squared coefficient of variation) of one scrape, and of longer windows. */
+const SCRAPE_CV2 = 0.5;
+export const WINDOW_CV2 = 0.25;
+
+/** A sum over the full blocks of a window. */
+interface SumSpec {
+  readonly window: number;
+  /** Evidence at which it fires. */
+  readonly threshold: number;
+  /** The rise it looks for: so many times what is expected, or so much more. */
+  readonly times: number;
+  readonly plus: number;
+  /** Seconds a row must be old: the less a sum looks for, the more of a day it must have seen. */
+  readonly age: number;
+  /** Whether it is a test of what lasts. */
+  readonly lasting: boolean;
+}
+
+/** What lasts some minutes, and what lasts hours. */
+export const SUMS: readonly SumSpec[] = [
+  { window: 3, threshold: 13, times: 2.5, plus: 0.02, age: 3_600, lasting: false },
+  { window: BLOCK, threshold: 11, times: 1.4, plus: 0.004, age: 12 * 3_600, lasting: true },
+];
 
 /** Epoch milliseconds until which a server is cold after a restart. */
 export const COLD = MATURITY_CELLS;
-/** The ratio at which the alarm began, 0 without one; and whether the sum began it. */
+/** The ratio at which the alarm began, 0 without one; and which sum began it, counted from 1, or 0 if a window did. */
 export const ALARM = COLD + 1;
 export const BY_SUM = COLD + 2;
 /** Evidence that the alarm is over. */
@@ -32,8 +53,8 @@ export const EXPECTED = COLD + 7;
 export const LAST = COLD + 8;
 export const BASE = COLD + 9;
 export const REFERENCE = BASE + BASE_CELLS;
-export const SUM = REFERENCE + REFERENCE_CELLS;
-const FIRST_WINDOW = SUM + COUNT_CUSUM_CELLS;
+const FIRST_SUM = REFERENCE + REFERENCE_CELLS;
+const FIRST_WINDOW = FIRST_SUM + SUMS.length * COUNT_CUSUM_CELLS;
 
 /** Cells of a window after its START. */
 export const K = 1;
@@ -48,16 +69,14 @@ const WINDOW_CELLS = SHAPE + SHAPE_CELLS;
 /** Cells of a row of the error ratio. */
 export const STRIDE = FIRST_WINDOW + WINDOWS.length * WINDOW_CELLS;
 
-/** Prior over-dispersion (squared coefficient of variation) of one scrape, and of longer windows. */
-const SCRAPE_CV2 = 0.5;
-const WINDOW_CV2 = 0.25;
-
 export const windowCell = (base: number, w: number): number => base + FIRST_WINDOW + w * WINDOW_CELLS;
+
+export const sumCell = (base: number, s: number): number => base + FIRST_SUM + s * COUNT_CUSUM_CELLS;
 
 /** Writes what is not 0 in a new row. */
 export function initialRow(data: Float64Array, base: number): void {
   initBase(data, base + BASE);
-  initCountCusum(data, base + SUM);
+  for (let s = 0; s < SUMS.length; s++) initCountCusum(data, sumCell(base, s));
   for (let w = 0; w < WINDOWS.length; w++) {
     data[windowCell(base, w) + EXCESS] = 1;
     initShape(data, windowCell(base, w) + SHAPE, w === 0 ? SCRAPE_CV2 : WINDOW_CV2);

@@ -1,8 +1,8 @@
 /** Prior of the squared coefficient of variation, worth so many windows. */
-const PRIOR_WINDOWS = 10;
+export const PRIOR_WINDOWS = 10;
 const FORGET_WINDOWS = 2000;
-const LEAST = 0.005;
-const MOST = 4;
+export const LEAST_CV2 = 0.005;
+export const MOST_CV2 = 4;
 
 /** Two cells: weighted sums for the squared coefficient of variation of a count beyond Poisson. */
 export const SHAPE_CELLS = 2;
@@ -15,7 +15,7 @@ export function initShape(data: Float64Array, cell: number, cv2: number): void {
 
 /** The negative-binomial shape r = 1 / cv². */
 export function shapeOf(data: Float64Array, cell: number): number {
-  return 1 / Math.min(MOST, Math.max(LEAST, data[cell]! / data[cell + 1]!));
+  return 1 / Math.min(MOST_CV2, Math.max(LEAST_CV2, data[cell]! / data[cell + 1]!));
 }
 
 /**

@@ -21,6 +21,8 @@ interface Block {
 /** What only a detector that learns can have. */
 const LEARNED = ["against", "baseline", "learning"] as const;
 const LEARNED_OF_FIRE = ["score", "times", "lasting"] as const;
+/** Detectors without a test of five minutes and more that reads `lasting`. */
+const NEVER_LASTING: readonly DetectorName[] = ["backlog", "gauge", "envelope"];
 /** What only a detector that is told its bounds can have. */
 const TOLD_OF_FIRE = ["below", "over"] as const;
 
@@ -38,10 +40,14 @@ export function detectorMisfits(signal: Exclude<Signal["kind"], "models">, block
 
 function ofLearner(detector: DetectorName, block: Block): Misfit[] {
   const fire = fieldsOf(block.fire);
-  const misfits = TOLD_OF_FIRE.filter((name) => fire[name] !== undefined).map((name) => ({
+  const misfits: Misfit[] = TOLD_OF_FIRE.filter((name) => fire[name] !== undefined).map((name) => ({
     path: ["fire", name],
     message: `'${name}' can be set for detector "threshold" only`,
   }));
+  if (fire["lasting"] !== undefined && NEVER_LASTING.includes(detector)) {
+    const message = `'lasting' cannot be set for detector ${quote(detector)}: all of its tests ask for the same`;
+    misfits.push({ path: ["fire", "lasting"], message });
+  }
   if (block.against !== "anchor" || ANCHORED.includes(detector)) return misfits;
   const message = `Cannot judge against the anchor with detector ${quote(detector)}, which keeps none: expected baseline`;
   return [...misfits, { path: ["against"], message }];

@@ -81,7 +81,8 @@ export function sentenceOf(evidence: Evidence): string {
     const nearest = quantity(signal, would_not_fire);
     parts.push(fell ? `${nearest} or more would not have fired` : `up to ${nearest} would not have fired`);
   }
-  const { called_normal: called } = evidence;
+  const { called_normal: called, raised } = evidence;
+  if (typeof raised === "string") parts.push(`the threshold is ${raised}`);
   if (Array.isArray(called)) parts.push(...called.map(String));
   if (since !== undefined) parts.push(`since ${String(since)}`);
   return `${parts.join("; ")}.`;

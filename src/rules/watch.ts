@@ -196,13 +196,11 @@ export class Watch {
 
   #add(subject: Subject): Watched {
     const row = this.detector.add();
-    const sibling = this.#siblings.of(this, subject.labels);
-    if (sibling) this.detector.inherit(row, sibling.saved);
     const watched: Watched = {
       labels: subject.labels,
       row,
       subject,
-      prior: sibling?.labels,
+      prior: this.#inherit(row, subject.labels),
       ripe: false,
       reading: { at: 0, seconds: 0, numerator: 0, denominator: 0 },
       state: "absent",
@@ -215,6 +213,15 @@ export class Watch {
     };
     this.#subjects.set(subject.labels.key, watched);
     return watched;
+  }
+
+  /** Lets a new subject begin with what is known of a sibling. @returns the sibling's labels, where its detector took anything */
+  #inherit(row: number, labels: Labels): Labels | undefined {
+    const sibling = this.#siblings.of(this, labels);
+    if (!sibling) return undefined;
+    const before = this.detector.save(row);
+    this.detector.inherit(row, sibling.saved);
+    return this.detector.save(row).every((cell, i) => Object.is(cell, before[i])) ? undefined : sibling.labels;
   }
 
   /** There are too many subjects: those that are not there now give up their memory. */

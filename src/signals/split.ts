@@ -7,7 +7,7 @@ const MOST_VALUES = 8;
 /** Characters of a value: it is a stranger's text. */
 const LONGEST = 100;
 /** Samples looked at: a page may have given one subject thousands of series. */
-const MOST_SAMPLES = 20_000;
+const MOST_SAMPLES = 4_000;
 /** What people look for first where there is a choice. */
 const FIRST_CHOICE = "reason";
 
@@ -67,23 +67,42 @@ function labelOf(table: Table, columns: readonly number[], by: readonly string[]
 
 /**
  * What each counter counted, from the newest row back until together they counted the amount. A window holds whole intervals,
- * so the rows in which its events came are found exactly, wherever it began.
+ * so the rows in which its events came are found exactly, wherever it began; in steps that double, and halve once they are too
+ * long, for a window may be hours.
  */
 function counted(table: Table, columns: readonly number[], amount: number): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   let row = table.newest;
   let total = 0;
+  let step = 1;
+  let growing = true;
   for (let samples = 0; total < amount && samples < MOST_SAMPLES; samples += columns.length) {
-    let previous = row - 1;
-    while (previous >= table.oldest && !table.isGood(previous)) previous--;
-    if (previous < table.oldest) break;
-    for (const column of columns) {
-      const grown = increase(table, column, { row, previous, seconds: 0, kind: "plain" });
-      if (grown === undefined || Number.isNaN(grown)) continue;
-      counts.set(column, (counts.get(column) ?? 0) + grown);
-      total += grown;
+    const previous = goodRow(table, row - step);
+    const grown = previous < table.oldest ? undefined : columns.map((column) => between(table, column, row, previous));
+    const sum = grown?.reduce((all, one) => all + one, 0) ?? Number.POSITIVE_INFINITY;
+    if (step > 1 && total + sum > amount) {
+      growing = false;
+      step >>= 1;
+      continue;
     }
+    if (!grown) break;
+    for (const [i, column] of columns.entries()) counts.set(column, (counts.get(column) ?? 0) + grown[i]!);
+    total += sum;
     row = previous;
+    if (growing) step *= 2;
   }
   return counts;
+}
+
+/** The last row read from a page that is not after another; before the oldest where there is none. */
+function goodRow(table: Table, row: number): number {
+  let good = row;
+  while (good >= table.oldest && !table.isGood(good)) good--;
+  return good;
+}
+
+/** What a counter counted between two rows; 0 where it shows what no counter shows. */
+function between(table: Table, column: number, row: number, previous: number): number {
+  const grown = increase(table, column, { row, previous, seconds: 0, kind: "plain" }) ?? 0;
+  return Number.isNaN(grown) ? 0 : grown;
 }

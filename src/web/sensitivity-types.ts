@@ -33,7 +33,7 @@ export interface ApiNoisySubject {
   readonly alarms: number;
 }
 
-export interface ApiRuleSensitivity {
+interface ApiRuleSensitivity {
   readonly rule: string;
   /** What tells it from other rules of its name. */
   readonly labels: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Gates } from "../../src/detectors/detector.ts";
 import { makeDetector } from "../../src/detectors/index.ts";
@@ -122,6 +123,15 @@ test("a climb in small steps widens a learned envelope by no more than its width
   expect(fired).toBeLessThan(DAY / 4);
 });
 
+test("one wild value is an alarm of minutes, however wild it was", () => {
+  const heat = subject();
+  const read = temperature(15);
+  heat.run(2 * DAY, 15, (second) => read(second));
+  expect(heat.take(15, 2 ** 64, 1)).toBe(true);
+  heat.run(900, 15, (second) => read(second));
+  expect(heat.firing).toBe(false);
+});
+
 test("what was adopted after a lasting alarm is normal, and so is what was before", () => {
   const heat = subject();
   const read = temperature(10);
@@ -183,4 +193,68 @@ test("the profile follows the place's own hours", () => {
   here.run(3 * DAY, 300, read);
   there.run(3 * DAY, 300, read);
   expect(there.detector.explain(there.row, BOTH, 0)).toEqual(here.detector.explain(here.row, BOTH, 0));
+});
+
+describe("laws of an envelope that judges", () => {
+  /** A row that learned for a day, at an instant. */
+  const grown = () => {
+    const heat = subject();
+    const read = temperature(14);
+    heat.run(DAY, 100, (second) => read(second));
+    expect(heat.detector.learning(heat.row)).toBe(false);
+    return heat;
+  };
+  const readings = fc.array(
+    fc.record({
+      seconds: fc.constantFrom(1, 15, 60, 3600),
+      numerator: fc.oneof(fc.constantFrom(0, -1e9, 2 ** 64, 1e-300), fc.double({ min: 40, max: 90, noNaN: true })),
+      denominator: fc.constantFrom(1, 1, 1, 1e-12),
+      teach: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 40 },
+  );
+
+  test("its scores are finite and its band has its edges in order, whatever a page shows", () => {
+    fc.assert(
+      fc.property(readings, (steps) => {
+        const { detector, row, ...heat } = grown();
+        let { at } = heat;
+        for (const step of steps) {
+          at += step.seconds * 1000;
+          const reading = { at, ...step };
+          for (const score of [detector.advance(row, reading), detector.judge(row, BOTH, 3)]) {
+            expect(Number.isFinite(score)).toBe(true);
+            expect(score).toBeGreaterThanOrEqual(0);
+          }
+          const { lower, upper, expected } = detector.explain(row, BOTH, 0);
+          expect(expected).not.toBeNaN();
+          if (lower !== undefined && upper !== undefined) expect(lower).toBeLessThanOrEqual(upper);
+          if (step.teach) detector.learn(row, reading);
+          else detector.distrust(row, reading);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("saved and loaded it goes on bit for bit, and advancing does not move what it expects", () => {
+    fc.assert(
+      fc.property(readings, (steps) => {
+        const { detector, row, at } = grown();
+        const other = makeDetector("envelope", "level", FORTNIGHT);
+        const twin = other.add();
+        other.load(twin, detector.save(row));
+        const before = detector.explain(row, BOTH, 0).expected;
+        let time = at;
+        for (const step of steps) {
+          time += step.seconds * 1000;
+          const reading = { at: time, ...step };
+          expect(other.advance(twin, reading)).toBe(detector.advance(row, reading));
+          expect(detector.explain(row, BOTH, 0).expected).toBe(before);
+        }
+        expect(other.save(twin)).toEqual(detector.save(row));
+      }),
+      { numRuns: 30 },
+    );
+  });
 });

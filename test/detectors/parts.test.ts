@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { calibrated, learnExcess, uncalibrated } from "../../src/detectors/calibration.ts";
-import { accumulate, CUSUM_CELLS, DOWN, meanShift, thresholdAfter, UP } from "../../src/detectors/cusum.ts";
 import { age, MATURITY_CELLS, mature } from "../../src/detectors/maturity.ts";
 import { Rows } from "../../src/detectors/rows.ts";
 import { SeasonRows } from "../../src/detectors/season.ts";
@@ -189,38 +188,5 @@ describe("calibration", () => {
     expect(learned(1)).toBeLessThan(1.3);
     expect(learned(2.5)).toBeGreaterThan(1.8);
     expect(learned(50)).toBe(4);
-  });
-});
-
-describe("CUSUM", () => {
-  const sums = (shifts: readonly number[], weight = 1) => {
-    const data = new Float64Array(CUSUM_CELLS);
-    for (const shift of shifts) accumulate(data, 0, shift, 0.1, weight, 10);
-    return data;
-  };
-
-  test("a lasting shift adds up, no shift does not", () => {
-    expect(sums([0.3, 0.3, 0.3])[UP]).toBeGreaterThan(8);
-    expect(sums([0, 0, 0])[UP]).toBe(0);
-    expect(sums([-0.3, -0.3, -0.3])[DOWN]).toBeGreaterThan(8);
-  });
-
-  test("it is bounded, so that it also ends", () => {
-    expect(sums(Array<number>(1000).fill(5))[UP]).toBe(10);
-    expect(sums([...Array<number>(1000).fill(5), 0, 0, 0, 0, 0, 0])[UP]).toBe(0);
-  });
-
-  test("the mean shift is that since the sums last stood at zero", () => {
-    expect(meanShift(sums([0, 0, 0.4, 0.2]), 0)).toBeCloseTo(0.3, 10);
-  });
-
-  test("a block of few events adds little", () => {
-    expect(sums([0.4], 0.2)[UP]!).toBeLessThan(sums([0.4])[UP]! / 4);
-  });
-
-  test("the threshold grows with the looks that were taken, within bounds", () => {
-    expect([0, 100, 1000, 10_000, 1e9].map((n) => Math.round(thresholdAfter(n) * 10) / 10)).toEqual([
-      8, 8, 10.3, 12.6, 16,
-    ]);
   });
 });

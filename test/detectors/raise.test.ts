@@ -22,12 +22,13 @@ type Shown = (i: number) => readonly [numerator: number, denominator: number];
 /** A detector that learned for two days, and what its subject shows from then on. */
 class Learned {
   readonly row: number;
+  readonly detector: Detector;
+  readonly shown: { readonly usual: Shown; readonly attack: Shown };
   #i = 0;
 
-  constructor(
-    readonly detector: Detector,
-    readonly shown: { readonly usual: Shown; readonly attack: Shown },
-  ) {
+  constructor(detector: Detector, shown: Learned["shown"]) {
+    this.detector = detector;
+    this.shown = shown;
     this.row = detector.add();
     for (let i = 0; i < 2 * A_DAY; i++) detector.learn(this.row, this.#advance(shown.usual));
   }

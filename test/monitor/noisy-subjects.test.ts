@@ -3,6 +3,7 @@ import { describeEvent } from "../../src/app/event-text.ts";
 import { showSensitivity } from "../../src/app/views/sensitivity-views.ts";
 import { showSubjects } from "../../src/app/views/subject-views.ts";
 import { Views } from "../../src/app/views.ts";
+import { sentenceOf } from "../../src/rules/evidence.ts";
 import { Bench, rulesOf } from "./bench.ts";
 import { SimulatedTriton } from "./simulated-triton.ts";
 
@@ -81,6 +82,7 @@ describe("a subject with more than two alarms in a week", () => {
     noisy.pass(1, 900);
     const last = noisy.bench.transitions.filter(({ state }) => state === "firing").at(-1)!;
     expect(last.evidence).toMatchObject({ raised_nats: 4, raised: "raised by 4 nats: 4 alarms in 7 days" });
+    expect(sentenceOf(last.evidence)).toContain("; the threshold is raised by 4 nats: 4 alarms in 7 days; since ");
     noisy.pass(30);
   });
 

@@ -87,6 +87,15 @@ describe("a version just born", () => {
     expect(inherit).toHaveBeenCalledExactlyOnceWith(newborn.row, target.watch.detector.save(row));
   });
 
+  test("does not say that it began with a sibling of which its detector takes nothing", () => {
+    const target = new Target(new Siblings());
+    vi.spyOn(target.watch.detector, "inherit").mockImplementation(() => {});
+    target.pagesOf(20, { [V1]: 0 });
+    target.page({ [V1]: 0, [V2]: 0 });
+    expect(target.watch.detector.inherit).toHaveBeenCalledOnce();
+    expect(target.subject("2").prior).toBeUndefined();
+  });
+
   test("begins with nothing where its siblings still learn, or are none", () => {
     const target = new Target(new Siblings());
     target.pagesOf(2, { [V1]: 0 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { splitOf } from "../../src/signals/split.ts";
 import { Pages } from "./page.ts";
@@ -38,6 +39,29 @@ describe("a count is divided among the values of a label", () => {
       ["BACKEND", 52],
       ["REJECTED", 3],
     ]);
+  });
+
+  test("over exactly those intervals, however many they are and wherever pages are missing", () => {
+    const growths = fc.array(fc.tuple(fc.nat(3), fc.nat(3), fc.boolean()), { minLength: 1, maxLength: 120 });
+    fc.assert(
+      fc.property(growths, fc.nat(119), (pages, first) => {
+        const written = new Pages();
+        let [a, b] = [10, 10];
+        written.page({ "bad{model=a,reason=A}": a, "bad{model=a,reason=B}": b });
+        for (const [more, others, missed] of pages) {
+          if (missed) written.miss();
+          a += more;
+          b += others;
+          written.page({ "bad{model=a,reason=A}": a, "bad{model=a,reason=B}": b });
+        }
+        const window = pages.slice(Math.min(first, pages.length - 1));
+        const sums = [0, 1].map((i) => window.reduce((sum, page) => sum + Number(page[i as 0 | 1]), 0));
+        const columns = written.table.columns.map((_, i) => i);
+        const split = splitOf(written.table, columns, BY, sums[0]! + sums[1]!);
+        const counts = new Map(split?.counts);
+        expect([counts.get("A") ?? 0, counts.get("B") ?? 0]).toEqual(sums);
+      }),
+    );
   });
 
   test("of which a counter just born, and one that was reset, counted all they show", () => {

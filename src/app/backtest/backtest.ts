@@ -99,9 +99,9 @@ class Side {
     this.#tracks = tracks;
   }
 
-  static async make(settings: Settings, { spacing }: History, charts: boolean): Promise<Side> {
+  static async make(settings: Settings, { spacing, span }: History, charts: boolean): Promise<Side> {
     const world = new World(await worldOptions(settings, spacing));
-    return new Side(world, charts ? new Tracks(spacing) : undefined);
+    return new Side(world, charts ? new Tracks(spacing, span) : undefined);
   }
 
   take(tick: Tick): void {

@@ -13,6 +13,8 @@ export interface History {
   readonly name: string;
   /** The usual time between two scrapes of one target. */
   readonly spacing: DurationMs;
+  /** How long it is, where that is known beforehand. */
+  readonly span?: DurationMs;
   /** In the order of time, read piece by piece: a history need not fit into memory. */
   readonly ticks: AsyncIterable<Tick>;
   /** How far it can be trusted, for people; complete once all ticks were read. */

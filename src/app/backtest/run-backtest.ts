@@ -16,7 +16,7 @@ export interface RuleFiles {
 }
 
 /** Hears how far a walk through a span has come. */
-export interface ProgressTeller {
+interface ProgressTeller {
   reached(at: EpochMs): void;
   end(): void;
 }

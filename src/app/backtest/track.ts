@@ -1,9 +1,11 @@
 import type { Explanation } from "../../detectors/detector.ts";
 import type { Reading } from "../../series/reading.ts";
-import type { EpochMs } from "../../series/time.ts";
+import { type EpochMs, MINUTE } from "../../series/time.ts";
 
 /** Columns of a chart, at most: more than a screen has. */
-const MOST_SLOTS = 1024;
+export const MOST_SLOTS = 1024;
+/** So often the band is asked for at most while all is well: finding it may take a search. */
+const BAND_EVERY = 0.9 * MINUTE;
 const FIRST_SLOTS = 32;
 
 /** What is kept of a column of a chart. */
@@ -41,7 +43,11 @@ export class Track {
   #width: number;
   #size = 0;
   #columns = emptyColumns(FIRST_SLOTS);
+  /** When the band was last asked for, and the slot that has it. */
+  #bandAt = Number.NEGATIVE_INFINITY;
   #bandSlot = -1;
+  /** It was only taken over from the slot before. */
+  #copied = false;
 
   constructor(grid: TimeGrid) {
     this.#grid = grid;
@@ -60,7 +66,7 @@ export class Track {
     return this.#columns[field].subarray(0, this.#size);
   }
 
-  /** Takes a reading. @returns whether the band of this slot is not known yet */
+  /** Takes a reading. @returns whether it is time to ask for the band; a slot for which it is not has the last one */
   add({ at, numerator, denominator }: Reading, score: number): boolean {
     const slot = this.#reach(at as EpochMs);
     const { least, most, score: scores } = this.#columns;
@@ -70,17 +76,33 @@ export class Track {
       most[slot] = greater(most[slot]!, value);
     }
     scores[slot] = greater(scores[slot]!, Number.isFinite(score) ? score : 0);
-    return slot !== this.#bandSlot;
+    if (slot === this.#bandSlot) return false;
+    if (at - this.#bandAt >= BAND_EVERY) return true;
+    this.#copyBand(slot);
+    return false;
   }
 
   /** The band at the time of the last reading. */
   setBand({ expected, lower, upper }: Explanation, at: EpochMs): void {
     const slot = this.#reach(at);
     const columns = this.#columns;
+    if (this.#copied && slot === this.#bandSlot) {
+      columns.lower[slot] = Number.NaN;
+      columns.upper[slot] = Number.NaN;
+    }
+    this.#copied = false;
     this.#bandSlot = slot;
+    this.#bandAt = at;
     columns.expected[slot] = expected ?? Number.NaN;
     columns.lower[slot] = lesser(columns.lower[slot]!, lower ?? Number.NaN);
     columns.upper[slot] = greater(columns.upper[slot]!, upper ?? Number.NaN);
+  }
+
+  #copyBand(slot: number): void {
+    const { expected, lower, upper } = this.#columns;
+    for (const column of [expected, lower, upper]) column[slot] = column[this.#bandSlot]!;
+    this.#bandSlot = slot;
+    this.#copied = true;
   }
 
   #reach(at: EpochMs): number {
@@ -112,6 +134,7 @@ export class Track {
       for (const field of FIELDS) this.#columns[field].fill(Number.NaN, size);
       this.#size = size;
       this.#bandSlot = this.#bandSlot < 0 ? -1 : this.#bandSlot >> 1;
+      this.#copied = false;
     }
   }
 }

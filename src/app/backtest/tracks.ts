@@ -6,7 +6,7 @@ import type { DurationMs, EpochMs } from "../../series/time.ts";
 import { seriesDetectOf } from "../explain/verdict.ts";
 import { fixedLabels } from "./episodes.ts";
 import type { Tick } from "./history.ts";
-import { TimeGrid, Track } from "./track.ts";
+import { MOST_SLOTS, TimeGrid, Track } from "./track.ts";
 
 /** Subjects that are followed in one history: some 50 MB. Those that come later have no chart. */
 const MOST_TRACKS = 2_000;
@@ -22,15 +22,17 @@ export interface SubjectTrack {
 
 /** Follows every subject of the `detect:` rules through a history, for charts. */
 export class Tracks {
-  readonly #spacing: DurationMs;
+  /** Milliseconds of the first slots. */
+  readonly #slot: number;
   readonly #byRule = new Map<AlertRule, Map<string, SubjectTrack>>();
   #grid: TimeGrid | undefined;
   #count = 0;
   /** Subjects for which there was no room. */
   readonly #leftOut = new Set<string>();
 
-  constructor(spacing: DurationMs) {
-    this.#spacing = spacing;
+  /** @param span how long the history is; without it charts find out as they go */
+  constructor(spacing: DurationMs, span: DurationMs | undefined) {
+    this.#slot = Math.max(spacing, (span ?? 0) / MOST_SLOTS);
   }
 
   get leftOut(): number {
@@ -43,7 +45,7 @@ export class Tracks {
 
   /** Looks at the subjects of the targets that were just scraped; after each step. */
   observe(world: World, { now, inputs }: Tick): void {
-    this.#grid ??= new TimeGrid(now, this.#spacing);
+    this.#grid ??= new TimeGrid(now, this.#slot);
     for (const input of inputs) {
       const target = input.kind === "scrape" ? world.targets.get(input.target.key) : undefined;
       const rules = target && !target.down ? world.targetRules.get(target) : undefined;

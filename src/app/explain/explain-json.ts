@@ -6,7 +6,7 @@ export function explainJson({ at, tests, looked, learning, raise, points, ...res
   return {
     ...rest,
     at: formatTime(at),
-    ...(raise !== undefined && { raise_nats: raise }),
+    ...(raise !== undefined && { raised_nats: raise }),
     ...(learning && { learning }),
     ...(looked && {
       loudest: {

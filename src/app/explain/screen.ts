@@ -81,7 +81,8 @@ function tests({ looked, tests: all, raise, learning, prior }: Explained): reado
   const lines: string[] = [];
   if (looked) {
     const { test, evidenceNats: evidence, thresholdNats: threshold } = looked;
-    lines.push(`Loudest test: ${printable(test)}, ${short(evidence)} of ${short(threshold)} nats`);
+    const nats = threshold > 0 ? `, ${short(evidence)} of ${short(threshold)} nats` : "";
+    lines.push(`Loudest test: ${printable(test)}${nats}`);
   }
   if (all.length > 0) {
     const each = all.map(({ window, threshold }) => `${spanOf(window)} (${short(threshold)})`);

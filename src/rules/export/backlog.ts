@@ -1,3 +1,4 @@
+import { BACKLOG } from "../../detectors/backlog.ts";
 import { durationMs, formatDuration } from "../../series/time.ts";
 import type { SeriesDetect } from "../watch.ts";
 import { type DetectorRules, unsuspected } from "./condition.ts";
@@ -7,11 +8,6 @@ import type { Names } from "./names.ts";
 import { num } from "./promql-text.ts";
 import type { Scales } from "./scales.ts";
 
-/** What `backlog.ts` of the detectors fixes: the evidence that fires, the scatter of queues, the shortest queue expected. */
-const THRESHOLD = 9;
-const CV2 = 2;
-const FLOOR = 1;
-
 type Level = SeriesDetect & { readonly signal: { readonly kind: "level" } };
 
 /** A queue judged as a negative-binomial count around its mean; two of the last three looks must be long. */
@@ -20,7 +16,7 @@ export function backlogRules({ signal, fire, clear }: Level, names: Names, scale
   const value = names.series("observed");
   const expected = names.series("expected");
   const past = `${names.series("learned")}[${baseline}] offset ${delay}`;
-  const evidence = chernoff(value, expected, String(CV2), THRESHOLD);
+  const evidence = chernoff(value, expected, String(BACKLOG.cv2), BACKLOG.threshold);
   // The median of three is the second largest of them.
   const three = formatDuration(durationMs(2.5 * interval));
   const second = (what: string): string => `quantile_over_time(0.5, ${names.series(what)}[${three}])`;
@@ -42,7 +38,7 @@ export function backlogRules({ signal, fire, clear }: Level, names: Names, scale
     baselines: [
       names.recording(
         "expected",
-        `clamp_min(avg_over_time(${past}), ${FLOOR})\nand count_over_time(${past}) >= ${fewest}`,
+        `clamp_min(avg_over_time(${past}), ${BACKLOG.floor})\nand count_over_time(${past}) >= ${fewest}`,
       ),
     ],
     parts: {

@@ -1,5 +1,20 @@
-import { type DurationMs, MINUTE, SECOND } from "../../series/time.ts";
-import type { FireWhen } from "../types.ts";
+import { FEWEST_EVENTS, SLACK } from "../../detectors/counts-rate.ts";
+import { FEWEST_REQUESTS } from "../../detectors/counts-ratio.ts";
+import {
+  DROP_THRESHOLD,
+  PRIOR_CV2 as RATE_CV2,
+  THRESHOLDS as RATE_THRESHOLDS,
+  WINDOWS as RATE_WINDOWS,
+} from "../../detectors/rate-row.ts";
+import { FLOOR, PRIOR_BAD, PRIOR_TOTAL } from "../../detectors/ratio-base.ts";
+import {
+  PRIOR_CV2 as RATIO_CV2,
+  THRESHOLDS as RATIO_THRESHOLDS,
+  WINDOWS as RATIO_WINDOWS,
+} from "../../detectors/ratio-row.ts";
+import { LEAST_CV2, MOST_CV2, PRIOR_WINDOWS } from "../../detectors/shape.ts";
+import { type DurationMs, durationMs, MINUTE, SECOND } from "../../series/time.ts";
+import type { FireWhen, Lasting } from "../types.ts";
 import type { SeriesDetect } from "../watch.ts";
 import { type DetectorRules, unsuspected } from "./condition.ts";
 import type { Names } from "./names.ts";
@@ -7,20 +22,14 @@ import { grown, num } from "./promql-text.ts";
 import type { Scales } from "./scales.ts";
 import type { Recording } from "./types.ts";
 
-/** Lengths of the windows in seconds, and what else the detectors of counts fix: `counts-ratio.ts`, `counts-rate.ts`. */
-const RATIO_WINDOWS = [5, 20, 60, 300];
-const RATE_WINDOWS = [5, 20, 60];
-const THRESHOLD = 12;
-const PRIOR = { bad: 0.5, total: 200 };
-const FEWEST_REQUESTS = 200;
-const FEWEST_EVENTS = 30;
-const LEAST_RATIO = 5e-4;
-const SLACK = 0.5;
-/** Squared coefficient of variation that is assumed before anything was seen, worth so many windows, and its bounds. */
-const PRIOR_CV2 = 0.25;
-const PRIOR_WINDOWS = 10;
-const LEAST_CV2 = 0.005;
-const MOST_CV2 = 4;
+/** What the two detectors fix, as they have it. */
+const FIXED = {
+  ratio: { windows: RATIO_WINDOWS, thresholds: RATIO_THRESHOLDS, cv2: RATIO_CV2 },
+  rate: { windows: RATE_WINDOWS, thresholds: RATE_THRESHOLDS, cv2: RATE_WINDOWS.map(() => RATE_CV2) },
+};
+/** Windows from which on a test is a lasting one. */
+const LASTING = durationMs(5 * MINUTE);
+/** Shorter expectations say nothing of how counts scatter, as in `shape.ts`. */
 const LEAST_EXPECTED = 0.2;
 
 type Counts = SeriesDetect & { readonly signal: { readonly kind: "ratio" | "rate" } };
@@ -39,12 +48,15 @@ export function countsRules(detect: Counts, names: Names, scales: Scales): Detec
         `sum without (window) (${names.series("numerator", windows[0])} / ${names.series("denominator", windows[0])})`,
       ),
       names.recording("expected_count", expectedCount(names, signal.kind)),
-      names.recording("anomaly_score", evidence(names, "above")),
+      ...windows.map((window) => names.recording("anomaly_score", above(names, signal.kind, window), window)),
       ...(detect.direction !== "up" && signal.kind === "rate"
-        ? [names.recording("drop_score", evidence(names, "below", minuteOf(windows)))]
+        ? [names.recording("drop_score", below(names, minuteOf(windows)), minuteOf(windows))]
         : []),
     ],
-    baselines: [...baseline, ...windows.map((window) => dispersion(names, scales, window))],
+    baselines: [
+      ...baseline,
+      ...windows.map((window) => dispersion(names, scales, window, fixedAt(signal.kind, window).cv2)),
+    ],
     parts: { fire: judge.fire(), stay: judge.stay() },
     after: [
       ...["numerator", "denominator"].map((what) => learned(names, scales, what, windows[0]!)),
@@ -53,8 +65,18 @@ export function countsRules(detect: Counts, names: Names, scales: Scales): Detec
   };
 }
 
-const windowsOf = ({ signal }: Counts, scales: Scales): readonly DurationMs[] =>
-  scales.windows(signal.kind === "ratio" ? RATIO_WINDOWS : RATE_WINDOWS);
+/** Of a rate the lasting one only where the baseline holds a day: traffic climbs for hours every morning. */
+function windowsOf({ signal: { kind } }: Counts, scales: Scales): readonly DurationMs[] {
+  const seasoned = kind === "ratio" || scales.yesterday;
+  return scales.windows(FIXED[kind].windows.filter((seconds) => seasoned || seconds * SECOND < LASTING));
+}
+
+/** The threshold and the assumed scatter of the detector's longest window that is no longer. */
+function fixedAt(kind: "ratio" | "rate", window: DurationMs): { readonly threshold: number; readonly cv2: number } {
+  const { windows, thresholds, cv2 } = FIXED[kind];
+  const index = windows.findLastIndex((seconds) => seconds * SECOND <= window);
+  return { threshold: thresholds[index]!, cv2: cv2[index]! };
+}
 
 const minuteOf = (windows: readonly DurationMs[]): DurationMs =>
   windows.find((window) => window >= MINUTE) ?? windows.at(-1)!;
@@ -88,8 +110,8 @@ function ratioBaseline(names: Names, { baseline, delay }: Scales, window: Durati
     `(sum_over_time(${names.series(`learned_${what}`)}[${baseline}] offset ${delay}) or ${nothing})`;
   const total = names.series("learned_total");
   return [
-    names.recording("learned_total", `${PRIOR.total} + ${sum("denominator")}`),
-    names.recording("expected", `(${PRIOR.bad} + ${sum("numerator")}) / ${total}`),
+    names.recording("learned_total", `${PRIOR_TOTAL} + ${sum("denominator")}`),
+    names.recording("expected", `(${PRIOR_BAD} + ${sum("numerator")}) / ${total}`),
   ];
 }
 
@@ -113,19 +135,19 @@ function expectedCount(names: Names, kind: "ratio" | "rate"): string {
   const [expected, total] = [names.series("expected"), names.series("learned_total")];
   const events = `${names.series("denominator")} * ${names.perSubject}`;
   if (kind === "rate") return `${events} ${expected} + ${SLACK}`;
-  return `${events} clamp_min(${expected} + sqrt(${expected} / ${total}), ${LEAST_RATIO})`;
+  return `${events} clamp_min(${expected} + sqrt(${expected} / ${total}), ${FLOOR})`;
 }
 
 /** How much wider than chance counts of a window scatter, by moments, as in `shape.ts`. */
-function dispersion(names: Names, { baseline, delay, interval }: Scales, window: DurationMs): Recording {
+function dispersion(names: Names, { baseline, delay, interval }: Scales, window: DurationMs, cv2: number): Recording {
   // Evaluations look at windows that overlap.
   const part = num(interval / window);
   const sum = (what: string): string =>
     `${part} * sum_over_time(${names.series(what, window)}[${baseline}] offset ${delay})`;
-  const seen = `(${PRIOR_CV2 * PRIOR_WINDOWS} + ${sum("dispersion_sum")}) / (${PRIOR_WINDOWS} + ${sum("dispersion_weight")})`;
+  const seen = `(${cv2 * PRIOR_WINDOWS} + ${sum("dispersion_sum")}) / (${PRIOR_WINDOWS} + ${sum("dispersion_weight")})`;
   return names.recording(
     "dispersion",
-    `clamp(${seen}, ${LEAST_CV2}, ${MOST_CV2})\nor 0 * ${names.series("numerator", window)} + ${PRIOR_CV2}`,
+    `clamp(${seen}, ${LEAST_CV2}, ${MOST_CV2})\nor 0 * ${names.series("numerator", window)} + ${cv2}`,
     window,
   );
 }
@@ -159,10 +181,18 @@ function learned(names: Names, { baseline, fewest, interval }: Scales, what: str
 }
 
 /** The evidence against chance (Chernoff bound of a negative binomial, `tails.ts`) as a part of what fires. */
-function evidence(names: Names, side: "above" | "below", window?: DurationMs): string {
+function above(names: Names, kind: "ratio" | "rate", window: DurationMs): string {
+  return evidence(names, window, fixedAt(kind, window).threshold, ">");
+}
+
+function below(names: Names, window: DurationMs): string {
+  return evidence(names, window, DROP_THRESHOLD, "<");
+}
+
+function evidence(names: Names, window: DurationMs, threshold: number, side: ">" | "<"): string {
   const k = names.series("numerator", window);
   const mu = names.series("expected_count", window);
-  return `${chernoff(k, mu, names.series("dispersion", window), THRESHOLD)}\nand ${k} ${side === "above" ? ">" : "<"} ${mu}`;
+  return `${chernoff(k, mu, names.series("dispersion", window), threshold)}\nand ${k} ${side} ${mu}`;
 }
 
 /** The exponent for a count k, its mean, and its squared coefficient of variation, as a part of the threshold. */
@@ -179,21 +209,25 @@ class CountsJudge {
   readonly #detect: Counts;
   readonly #names: Names;
   readonly #yesterday: boolean;
-  /** A window of a minute: what a longer one remembers must still go on in it. */
-  readonly #recent: DurationMs;
+  readonly #windows: readonly DurationMs[];
 
   constructor(detect: Counts, names: Names, scales: Scales) {
     this.#detect = detect;
     this.#names = names;
-    this.#recent = minuteOf(windowsOf(detect, scales));
+    this.#windows = windowsOf(detect, scales);
     this.#yesterday = scales.yesterday && detect.baseline.season === "auto" && detect.signal.kind === "rate";
   }
 
   fire(): string {
     const { signal, fire, learning } = this.#detect;
     if (signal.kind === "rate") return this.#best(fire);
-    const strict = { ...fire, score: fire.score * learning.widen, above: Math.max(fire.above, learning.above) };
-    const known = `${this.#names.series("learned_total")} < ${PRIOR.total + FEWEST_REQUESTS}`;
+    const strict = {
+      ...fire,
+      score: fire.score * learning.widen,
+      above: Math.max(fire.above, learning.above),
+      lasting: { ...fire.lasting, above: Math.max(fire.lasting.above, learning.above) },
+    };
+    const known = `${this.#names.series("learned_total")} < ${PRIOR_TOTAL + FEWEST_REQUESTS}`;
     return `${this.#best(fire)} unless on (${this.#names.by}) ${known}\nor\n${this.#best(strict)}`;
   }
 
@@ -201,13 +235,12 @@ class CountsJudge {
   stay(): string {
     const { fire, clear } = this.#detect;
     const part = Math.min(1, clear.score / fire.score);
-    const { min_bad, above, times } = fire;
+    const eased = ({ above, times }: Lasting): Lasting => ({ above: part * above, times: 1 + part * (times - 1) });
     return this.#best({
-      ...fire,
+      ...eased(fire),
       score: clear.score,
-      min_bad: part * min_bad,
-      above: part * above,
-      times: 1 + part * (times - 1),
+      min_bad: part * fire.min_bad,
+      lasting: eased(fire.lasting),
     });
   }
 
@@ -224,33 +257,43 @@ class CountsJudge {
     return `${how} by (${this.#names.by}) (\n  ${windows.replaceAll("\n", "\n  ")}\n)`;
   }
 
-  #above({ score, min_bad, above, times }: FireWhen): string {
-    const [k, n] = [this.#names.series("numerator"), this.#names.series("denominator")];
-    const gates = [`${k} / ${n}`, `and ${this.#names.series("anomaly_score")} >= ${num(score)}`];
+  #above(when: FireWhen): string {
+    return this.#windows.map((window) => this.#aboveIn(window, when)).join("\nor\n");
+  }
+
+  #aboveIn(window: DurationMs, { score, min_bad, lasting, ...burst }: FireWhen): string {
+    const [k, n] = [this.#names.series("numerator", window), this.#names.series("denominator", window)];
+    const { above, times } = window >= LASTING ? lasting : burst;
+    const gates = [`${k} / ${n}`, `and ${this.#names.series("anomaly_score", window)} >= ${num(score)}`];
     if (min_bad > 0) gates.push(`and ${k} >= ${num(min_bad)}`);
     if (above > 0) gates.push(`and ${k} > ${num(above)} * ${n}`);
-    gates.push(`and ${k} > ${this.#expected(times, "expected")}`);
-    if (this.#detect.signal.kind === "ratio") gates.push(this.#goesOn(times));
-    if (this.#yesterday) gates.push(`unless ${k} <= ${this.#expected(times, "expected_yesterday")}`);
+    gates.push(`and ${k} > ${this.#expected(times, "expected", window)}`);
+    // What a longer window remembers must still go on in a minute.
+    if (this.#detect.signal.kind === "ratio" && window > MINUTE) gates.push(this.#goesOn(times));
+    if (this.#yesterday) gates.push(`unless ${k} <= ${this.#expected(times, "expected_yesterday", window)}`);
     return gates.join("\n");
   }
 
   #goesOn(times: number): string {
-    const k = this.#names.series("numerator", this.#recent);
-    return `and on (${this.#names.by}) ${k} > ${this.#expected(times, "expected", this.#recent)}`;
+    const recent = minuteOf(this.#windows);
+    const k = this.#names.series("numerator", recent);
+    return `and on (${this.#names.by}) ${k} > ${this.#expected(times, "expected", recent)}`;
   }
 
   #below({ score, times }: FireWhen): string {
-    const [k, n] = [this.#names.series("numerator"), this.#names.series("denominator")];
-    const gates = [`${k} / ${n}`, `and ${this.#names.series("drop_score")} >= ${num(score)}`];
-    gates.push(`and ${num(times)} * ${k} < ${this.#expected(1, "expected")}`);
-    if (this.#yesterday) gates.push(`unless ${num(times)} * ${k} >= ${this.#expected(1, "expected_yesterday")}`);
+    const window = minuteOf(this.#windows);
+    const [k, n] = [this.#names.series("numerator", window), this.#names.series("denominator", window)];
+    const gates = [`${k} / ${n}`, `and ${this.#names.series("drop_score", window)} >= ${num(score)}`];
+    gates.push(`and ${num(times)} * ${k} < ${this.#expected(1, "expected", window)}`);
+    if (this.#yesterday) {
+      gates.push(`unless ${num(times)} * ${k} >= ${this.#expected(1, "expected_yesterday", window)}`);
+    }
     return gates.join("\n");
   }
 
-  #expected(times: number, what: string, window?: DurationMs): string {
+  #expected(times: number, what: string, window: DurationMs): string {
     const expected = this.#names.series(what);
-    const least = this.#detect.signal.kind === "ratio" ? `clamp_min(${expected}, ${LEAST_RATIO})` : expected;
+    const least = this.#detect.signal.kind === "ratio" ? `clamp_min(${expected}, ${FLOOR})` : expected;
     return `${num(times)} * ${this.#names.series("denominator", window)} * ${this.#names.perSubject} ${least}`;
   }
 }

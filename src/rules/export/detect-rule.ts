@@ -19,7 +19,7 @@ const LOST = {
   counts:
     "the same tail of a negative binomial over sliding windows of at least four scrapes; what a counter shows when it is born does not count",
   "log-mean":
-    "the same threshold on the logarithm of the mean, over sliding windows instead of blocks and a CUSUM; a reload does not cut them",
+    "the logarithm of the mean against its scatter, over sliding windows instead of the tail of two blocks and a CUSUM; a reload does not cut them",
   backlog: "the same tail of a negative binomial on two of three looks, the mean taken over the baseline window",
   gauge: "the same CUSUM of block means, against quartiles of the baseline window",
 } as const satisfies Partial<Record<DetectorName, string>>;

@@ -1,3 +1,4 @@
+import { GAUGE } from "../../detectors/gauge.ts";
 import { formatDuration } from "../../series/time.ts";
 import type { SeriesDetect } from "../watch.ts";
 import { type DetectorRules, unsuspected } from "./condition.ts";
@@ -6,14 +7,7 @@ import type { Names } from "./names.ts";
 import { num } from "./promql-text.ts";
 import type { Scales } from "./scales.ts";
 
-/** What `gauge.ts` of the detectors fixes: its CUSUM, the least scale, when a resource is about to run out. */
-const ALLOWANCE = 0.75;
-const THRESHOLD = 14;
-const CLIP_Z = 5;
-const SCALE_FLOOR = 0.01;
-const FEWEST_BLOCKS = 6;
-const FULL = 0.97;
-const RISEN = 0.05;
+/** The distance between the quartiles of a normal distribution. */
 const QUARTILES = 1.349;
 
 type Level = SeriesDetect & { readonly signal: { readonly kind: "level" } };
@@ -27,25 +21,28 @@ export function gaugeRules({ signal, fire, clear }: Level, names: Names, scales:
   const level = names.series("expected");
   const past = `${names.series("learned")}[${baseline}] offset ${block}`;
   const quartile = (q: number): string => `quantile_over_time(${q}, ${past})`;
-  const scale = `clamp_min((${quartile(0.75)} - ${quartile(0.25)}) / ${QUARTILES}, ${SCALE_FLOOR})`;
+  const scale = `clamp_min((${quartile(0.75)} - ${quartile(0.25)}) / ${QUARTILES}, ${GAUGE.leastScale})`;
   // Means of blocks overlap: each adds its part of a block.
   const share = num(scales.interval / scales.block);
-  const step = `${share} * (clamp((${mean} - ${level}) / ${names.series("scale")}, -${CLIP_Z}, ${CLIP_Z}) - ${ALLOWANCE})`;
-  const enough = Math.ceil((FEWEST_BLOCKS * scales.block) / scales.interval);
+  const step = `${share} * (clamp((${mean} - ${level}) / ${names.series("scale")}, -${GAUGE.clip}, ${GAUGE.clip}) - ${GAUGE.allowance})`;
+  const enough = Math.ceil((GAUGE.fewestBlocks * scales.block) / scales.interval);
   const part = Math.min(1, clear.score / fire.score);
   const found = (score: number, above: number, times: number): string =>
     [
       `${value} > ${num(above)}`,
       `and ${value} > ${num(times)} * ${level}`,
-      `and (${names.series("anomaly_score")} >= ${num(score)} or (${value} >= ${FULL} and ${value} >= ${level} + ${RISEN}))`,
+      `and (${names.series("anomaly_score")} >= ${num(score)} or (${value} >= ${GAUGE.full} and ${value} >= ${level} + ${GAUGE.risen}))`,
     ].join("\n");
   const shown = (text: string): string => `max by (${names.by}) (\n  ${text.replaceAll("\n", "\n  ")}\n)`;
   return {
     before: [
       names.recording("observed", levelOf(signal, names.by)),
       names.recording("block_mean", `avg_over_time(${value}[${block}])`),
-      names.recording("cusum", `clamp((${names.series("cusum")} or 0 * ${mean}) + ${step}, 0, ${THRESHOLD + 2})`),
-      names.recording("anomaly_score", `${names.series("cusum")} / ${THRESHOLD}`),
+      names.recording(
+        "cusum",
+        `clamp((${names.series("cusum")} or 0 * ${mean}) + ${step}, 0, ${GAUGE.threshold + GAUGE.room})`,
+      ),
+      names.recording("anomaly_score", `${names.series("cusum")} / ${GAUGE.threshold}`),
     ],
     baselines: [
       names.recording("expected", `${quartile(0.5)}\nand count_over_time(${past}) >= ${enough}`),

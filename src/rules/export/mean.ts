@@ -1,4 +1,6 @@
-import { type DurationMs, formatDuration } from "../../series/time.ts";
+import { BLOCK_EVENTS } from "../../detectors/log-mean.ts";
+import { STRONG_TIMES } from "../../detectors/mean-tests.ts";
+import { type DurationMs, formatDuration, SECOND } from "../../series/time.ts";
 import type { Direction } from "../types.ts";
 import type { SeriesDetect } from "../watch.ts";
 import { type DetectorRules, unsuspected } from "./condition.ts";
@@ -7,13 +9,13 @@ import { grown, num, parens } from "./promql-text.ts";
 import type { Scales } from "./scales.ts";
 import type { Recording } from "./types.ts";
 
-const WINDOWS = [30, 300];
-/** What `log-mean.ts` fixes: events of a block, least scale of the logarithm, what a shift must be to fire at once or in time. */
-const BLOCK_EVENTS = 20;
+/** Least scale of the logarithm, a lasting shift, and how far out fires: quartiles of a window cannot tell less. */
 const SCALE_FLOOR = 0.06;
-const STRONG_SHIFT = 1.6;
 const LASTING_SHIFT = 1.4;
 const STRONG_Z = 4;
+/** Windows from which on a test is a lasting one, in seconds. */
+const LASTING = 300;
+const WINDOWS = [30, LASTING];
 /** The distance between the quartiles of a normal distribution. */
 const QUARTILES = 1.349;
 
@@ -87,7 +89,8 @@ function shifted(
   { score, share, staying }: { readonly score: number; readonly share: number; readonly staying: boolean },
 ): string {
   const terms = windows.map((window, i) => {
-    const times = Math.max(fire.times, i === 0 ? STRONG_SHIFT : LASTING_SHIFT);
+    const gate = window >= LASTING * SECOND ? fire.lasting : fire;
+    const times = Math.max(gate.times, i === 0 ? STRONG_TIMES : LASTING_SHIFT);
     const least = Math.log(1 + share * (times - 1));
     const far = (where: DurationMs, before?: boolean): string => farther(names, where, direction, least, before);
     const scored = (offset: string): string => `and ${names.series("anomaly_score", window)}${offset} >= ${num(score)}`;
@@ -95,7 +98,7 @@ function shifted(
     const gates = [`exp(${y})`, scored(""), `and ${far(window)}`];
     if (i > 0) gates.push(`and on (${names.by}) ${far(windows[0]!)}`);
     else if (!staying) gates.push(scored(` offset ${formatDuration(window)}`), `and ${far(window, true)}`);
-    if (fire.above > 0) gates.push(`and ${y} > ${num(Math.log(fire.above))}`);
+    if (gate.above > 0) gates.push(`and ${y} > ${num(Math.log(gate.above))}`);
     return gates.join("\n  ");
   });
   const how = direction === "down" ? "min" : "max";

@@ -18,7 +18,7 @@ interface Value {
 /** Bounds as they were stated, over the window that was stated or the shortest in which counters grow. */
 export function thresholdRules(detect: SeriesDetect, names: Names, scales: Scales): DetectorRules {
   const { fire, clear } = detect;
-  const value = valueOf(detect, names, scales);
+  const value = quantityOf(detect, names, scales);
   const part = Math.min(1, clear.score / fire.score);
   const shown = (share: number): string => `max by (${names.by}) ${parens(bounds(detect, names, value, share))}`;
   return {
@@ -42,7 +42,7 @@ function bounds({ direction, fire }: SeriesDetect, names: Names, value: Value, s
   return sides.join("\nor\n");
 }
 
-function valueOf({ signal, fire }: SeriesDetect, names: Names, { interval, shortest }: Scales): Value {
+function quantityOf({ signal, fire }: SeriesDetect, names: Names, { interval, shortest }: Scales): Value {
   const over = durationMs(Math.max(fire.over ?? 0, signal.kind === "level" ? 0 : shortest));
   const take = (selectors: Parameters<typeof grown>[0]): string => grown(selectors, names.by, over, interval);
   const [events, total] = [names.series("numerator"), names.series("denominator")];

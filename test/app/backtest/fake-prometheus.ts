@@ -1,6 +1,4 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { startSink } from "../../support/sink.ts";
 
 /** A question that a fake server got. */
 export interface Asked {
@@ -26,24 +24,13 @@ export interface FakePrometheus {
 /** Starts one on a free port of 127.0.0.1. */
 export async function startFakePrometheus(answer: (asked: Asked) => Answer): Promise<FakePrometheus> {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
-    const fields = new URLSearchParams(await text(request));
-    const question = { path: request.url ?? "", fields, headers: request.headers };
+  const sink = await startSink();
+  sink.answer(({ path, headers, body }) => {
+    const question = { path, headers, fields: new URLSearchParams(body) };
     asked.push(question);
-    const { status, body, headers } = answer(question);
-    response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+    return answer(question);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url: sink.url, asked, close: () => sink.close() };
 }
 
 export const success = (data: unknown): Answer => ({ status: 200, body: JSON.stringify({ status: "success", data }) });

@@ -226,6 +226,7 @@ test("a server that is not there is nobody's mistake, and is not asked again", a
 test.each([
   [{ from: epochMs(2), to: epochMs(1) }, "expected --from before --to"],
   [{ match: ["{"] }, 'Cannot use --match "{"'],
+  [{ match: ['up{job="a"}'] }, "expected conditions on labels without a metric name"],
   [{ headers: ["no colon"] }, "Cannot use this --header"],
   [{ headers: ["X: a\nY: b"] }, "Cannot use this --header"],
   [{ url: "ftp://x" }, "Cannot use --prometheus"],

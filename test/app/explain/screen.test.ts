@@ -137,7 +137,7 @@ test("as JSON it is the same, times as text and what is not known left out", () 
     state: "anomalous",
     score: 2.5,
     verdict: EXPLAINED.verdict,
-    raise_nats: 2,
+    raised_nats: 2,
     loudest: {
       test: "60s window",
       window_seconds: 60,

@@ -70,7 +70,6 @@ describe("the packaged rules", () => {
       "TritonMetricsTampered",
       "TritonModelChurn",
       "TritonFleetAnomaly",
-      "TritonFleetAnomaly",
       "SentinelInternalError",
       "SentinelWatchdog",
     ]);

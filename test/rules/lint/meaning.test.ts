@@ -138,3 +138,23 @@ test("thresholds of learning and clearing are held against those of firing", () 
   expect(said("detect-thresholds", detect(block))).toHaveLength(2);
   expect(said("detect-thresholds", detect("ratio: { bad: a, total: b }"))).toEqual([]);
 });
+
+test.each([
+  ["rate: a, fire: { above: 5, lasting: { above: 6 } }", 1],
+  ["rate: a, fire: { times: 2, lasting: { times: 3 } }", 1],
+  ["rate: a, fire: { times: 2, lasting: { above: 0, times: 1.5 } }", 0],
+  ["level: a, detector: threshold, fire: { above: 5 }", 0],
+  ["level: a, detector: threshold, fire: { above: 5 }, clear: { score: 0.8 }", 0],
+  ["level: a, detector: threshold, fire: { above: 5 }, clear: { score: 2 }", 1],
+  ["level: a, detector: threshold, fire: { above: 5, below: 4 }, clear: { score: 0.95 }", 0],
+  ["level: a, detector: threshold, fire: { above: 5, below: 4 }, clear: { score: 0.85 }", 1],
+])("detect-thresholds of { %s }: %i", (block, found) => expect(count("detect-thresholds", detect(block))).toBe(found));
+
+test.each([
+  ["rate: a, detector: threshold, fire: { below: 0 }", 1],
+  ["level: a, detector: threshold, fire: { below: 0 }", 0],
+  ["rate: a, detector: threshold, fire: { below: 1 }", 0],
+  ["level: { value: a, of: b }, direction: down", 1],
+  ["level: { value: a, of: b }, detector: envelope, direction: down", 0],
+  ["ratio: { bad: a, total: b }, detector: threshold, fire: { above: 1 }", 1],
+])("never-fires of { %s }: %i", (block, found) => expect(count("never-fires", detect(block))).toBe(found));

@@ -25,7 +25,7 @@ export function percent({ from, to }: TimeScale, at: number): number {
 }
 
 /** Instants to mark. */
-export function ticksOf({ from, to }: TimeScale): readonly EpochMs[] {
+function ticksOf({ from, to }: TimeScale): readonly EpochMs[] {
   const distance = DISTANCES.find((one) => (to - from) / one <= MOST_TICKS) ?? 364 * DAY;
   const ticks: EpochMs[] = [];
   for (let at = Math.ceil(from / distance) * distance; at <= to; at += distance) ticks.push(epochMs(at));

@@ -60,6 +60,7 @@ export async function prometheusHistory(
   return {
     name: span.name,
     spacing,
+    span: durationMs(span.to - span.from),
     ticks: all(),
     notes: () => [...notesOn(span, spacing), ...found.notes, ...reader.notes()],
   };

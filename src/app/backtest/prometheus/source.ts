@@ -3,7 +3,7 @@ import { PromqlError } from "../../../promql/error.ts";
 import { parseSelector } from "../../../promql/parse.ts";
 import type { Clock } from "../../../series/clock.ts";
 import { maskedUrl } from "../../../series/masked-url.ts";
-import type { Matcher } from "../../../series/matchers.ts";
+import { type Matcher, metricNameOf } from "../../../series/matchers.ts";
 import { type DurationMs, type EpochMs, formatTime } from "../../../series/time.ts";
 import { printable } from "../../../telemetry/printable.ts";
 import { loadRuleGroups } from "../../rule-files.ts";
@@ -63,11 +63,20 @@ export async function openSource(
 }
 
 function matchersOf(text: string): readonly Matcher[] {
+  const shown = printable(JSON.stringify(text));
+  const matchers = parsed(text, shown);
+  if (metricNameOf(matchers) === undefined) return matchers;
+  throw new UserMistake(
+    `Cannot use --match ${shown}: expected conditions on labels without a metric name, for example '{job="triton"}'`,
+  );
+}
+
+function parsed(text: string, shown: string): readonly Matcher[] {
   try {
     return parseSelector(text);
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
-    throw new UserMistake(`Cannot use --match ${printable(JSON.stringify(text))}: ${error.message}`);
+    throw new UserMistake(`Cannot use --match ${shown}: ${error.message}`);
   }
 }
 
