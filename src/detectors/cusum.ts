@@ -1,5 +1,3 @@
-import { gammaGain } from "./gamma-tail.ts";
-
 /** A block of events as a sum takes it. */
 export interface Block {
   /** Epoch milliseconds of its beginning and its end. */
@@ -32,6 +30,7 @@ export const CUSUM_CELLS = 12;
 
 /** The factor that is looked for: the smallest that matters; it is nowhere much worse than the best up to a factor of 3. */
 const SHIFT = 1.5;
+const LOG_SHIFT = Math.log(SHIFT);
 /** One block adds so many nats at most: no single answer that hung may raise an alarm. */
 const MOST_GAIN = 6;
 /** Peaks above so many nats calibrate; their mean excess is taken for this at most. */
@@ -54,7 +53,9 @@ export const thresholdAfter = (blocks: number): number => 8 + Math.min(8, Math.l
  * @param most nats of calibrated evidence that it never exceeds
  */
 export function accumulate(data: Float64Array, cell: number, side: 1 | -1, block: Block, most: number): void {
-  const gain = gammaGain(block.seen / block.expected, SHIFT ** side, block.variance);
+  // `gammaGain` of a shift that is fixed, without its logarithm: this runs for every block of every subject.
+  const slope = side > 0 ? 1 - 1 / SHIFT : 1 - SHIFT;
+  const gain = ((block.seen / block.expected) * slope - side * LOG_SHIFT) / block.variance;
   const sum = Math.min(most * excessOf(data, cell), data[cell + SUM]! + Math.min(MOST_GAIN, gain));
   if (!(sum > 0)) {
     data[cell + ENDED] = Math.max(data[cell + ENDED]!, data[cell + PEAK]!);
@@ -106,6 +107,9 @@ export const gathered = (data: Float64Array, cell: number) => ({
   events: data[cell + EVENTS]!,
 });
 
+/** How far out a ratio lies on a side: itself upward, its inverse downward. */
+export const outward = (ratio: number, side: 1 | -1): number => (side > 0 ? ratio : 1 / ratio);
+
 /** Whether the sum rests on enough blocks and events, and these lie far enough out together, to matter. */
 export function matters(
   data: Float64Array,
@@ -116,7 +120,7 @@ export function matters(
   least: { readonly above: number; readonly times: number },
 ): boolean {
   if (data[cell + BLOCKS]! < fewest || data[cell + EVENTS]! < minimum) return false;
-  return data[cell + SEEN]! > least.above * data[cell + EVENTS]! && shiftOf(data, cell) ** side > least.times;
+  return data[cell + SEEN]! > least.above * data[cell + EVENTS]! && outward(shiftOf(data, cell), side) > least.times;
 }
 
 /** Seconds from the beginning of the first block to an instant; 0 where there is none. */
@@ -128,7 +132,7 @@ export const gatheringFor = (data: Float64Array, cell: number, at: number): numb
  * every ratio multiplied by c they add up to c (G + L) − L, L = ± ln `SHIFT` Σ 1/V.
  */
 export function meanAt(data: Float64Array, cell: number, side: 1 | -1, nats: number): number {
-  const line = side * Math.log(SHIFT) * data[cell + PRECISION]!;
+  const line = side * LOG_SHIFT * data[cell + PRECISION]!;
   const factor = (nats * excessOf(data, cell) + line) / (data[cell + GAINS]! + line);
   return Math.max(0, (factor * data[cell + SEEN]!) / data[cell + EVENTS]!);
 }

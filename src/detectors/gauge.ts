@@ -50,7 +50,9 @@ const HOT_BLOCKS = SUM + 10;
 const BUFFER = SUM + 11;
 /** The most the CUSUM may reach; 0 where that is threshold and room. */
 const CEILING = BUFFER + WARM_UP;
-const STRIDE = CEILING + 1;
+/** Epoch milliseconds since when the CUSUM is above 0. */
+const SINCE = CEILING + 1;
+const STRIDE = SINCE + 1;
 
 /** A bounded gauge (memory of its total, power of its limit): drift away from a robust level, or nearly full when it was not. */
 export class Gauge extends Bank implements Detector {
@@ -85,7 +87,7 @@ export class Gauge extends Bank implements Detector {
     const seconds = Math.max(reading.seconds, 1);
     data[base + SUM]! += value * seconds;
     data[base + SECONDS]! += seconds;
-    if (data[base + SECONDS]! >= BLOCK) this.#endBlock(row);
+    if (data[base + SECONDS]! >= BLOCK) this.#endBlock(row, reading.at);
     return this.learning(row) ? 0 : Math.max(this.#full(base), data[base + CUSUM]! / THRESHOLD);
   }
 
@@ -169,6 +171,7 @@ export class Gauge extends Bank implements Detector {
     return {
       test: this.#full(base) >= 1 ? "nearly full" : "CUSUM of 5m means",
       window: BLOCK,
+      ...(data[base + CUSUM]! > 0 && { since: data[base + SINCE]! }),
       numerator: data[base + LAST]!,
       denominator: 1,
       observed: data[base + LAST]!,
@@ -180,9 +183,10 @@ export class Gauge extends Bank implements Detector {
     };
   }
 
-  #endBlock(row: number): void {
+  #endBlock(row: number, at: number): void {
     const data = this.rows.data;
     const base = row * STRIDE;
+    const from = at - data[base + SECONDS]! * 1000;
     data[base + MEAN] = data[base + SUM]! / data[base + SECONDS]!;
     data[base + SUM] = 0;
     data[base + SECONDS] = 0;
@@ -190,6 +194,7 @@ export class Gauge extends Bank implements Detector {
     if (this.learning(row)) return;
     const z = Math.max(-CLIP_Z, Math.min(CLIP_Z, (data[base + MEAN]! - data[base + LEVEL]!) / this.#scale(base)));
     const ceiling = data[base + CEILING]! || THRESHOLD + ROOM;
+    if (data[base + CUSUM] === 0) data[base + SINCE] = from;
     data[base + CUSUM] = Math.max(0, Math.min(ceiling, data[base + CUSUM]! + z - ALLOWANCE));
   }
 

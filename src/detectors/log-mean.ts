@@ -4,7 +4,16 @@ import { type Block, thresholdAfter } from "./cusum.ts";
 import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
 import { AGE, age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { DOUBT, doubtLevel, LEVEL, LEVEL_CELLS, moveLevel } from "./mean-level.ts";
-import { inheritNoise, lastingNoise, learnNoise, NOISE_CELLS, noiseOf, partNoise, startNoise } from "./mean-noise.ts";
+import {
+  correlation,
+  inheritNoise,
+  lastingNoise,
+  learnNoise,
+  NOISE_CELLS,
+  noiseOf,
+  partNoise,
+  startNoise,
+} from "./mean-noise.ts";
 import {
   bareEvidence,
   beginAlarm,
@@ -56,7 +65,11 @@ const HOT_SEEN = START + 10;
 const HOT_EXPECTED = START + 11;
 /** Whether the noise is a sibling's. */
 const INHERITED = START + 12;
-const LEARNED = START + 13;
+/** How alike drift is in the last block and the one before. */
+const ALIKE = START + 13;
+/** The threshold after so many blocks: it changes only with them. */
+const THRESHOLD = START + 14;
+const LEARNED = START + 15;
 const NOISE = LEARNED + LEVEL_CELLS;
 const TESTS = NOISE + NOISE_CELLS;
 const BUFFER = TESTS + TESTS_CELLS;
@@ -78,7 +91,9 @@ export class LogMean extends SeasonalBank implements Detector {
   readonly #block: Block = { from: 0, until: 0, seen: 0, events: 0, expected: 1, variance: 1 };
 
   constructor(options: DetectorOptions) {
-    super(STRIDE);
+    super(STRIDE, (data, base) => {
+      data[base + THRESHOLD] = thresholdAfter(0);
+    });
     this.#seasonal = options.season;
     this.#offset = options.offset;
     this.#tau = options.halfLife / Math.LN2;
@@ -117,7 +132,7 @@ export class LogMean extends SeasonalBank implements Detector {
     else if (seconds >= SILENCE) this.cut(row);
     if (this.learning(row) || isOver(data, base + TESTS)) return 0;
     const evidence = Math.max(bareEvidence(data, base + TESTS, 1), bareEvidence(data, base + TESTS, -1));
-    return evidence / this.#threshold(base);
+    return evidence / data[base + THRESHOLD]!;
   }
 
   judge(row: number, gates: Gates, raise: number): number {
@@ -126,7 +141,7 @@ export class LogMean extends SeasonalBank implements Detector {
     if (gates.against === "anchor" || this.learning(row) || isOver(data, base + TESTS)) return 0;
     const up = gates.direction === "down" ? 0 : gatedEvidence(data, base + TESTS, 1, gates);
     const down = gates.direction === "up" ? 0 : gatedEvidence(data, base + TESTS, -1, gates);
-    return Math.max(up, down) / (this.#threshold(base) + raise);
+    return Math.max(up, down) / (data[base + THRESHOLD]! + raise);
   }
 
   learn(row: number, reading: Reading): void {
@@ -137,6 +152,7 @@ export class LogMean extends SeasonalBank implements Detector {
     data[base + HOT_SEEN] = 0;
     data[base + HOT_EXPECTED] = 0;
     data[base + BLOCKS]!++;
+    data[base + THRESHOLD] = thresholdAfter(data[base + BLOCKS]!);
     if (data[base + BLOCKS]! <= WARM_UP) this.#begin(base);
     else this.#follow(row, reading.at);
   }
@@ -186,7 +202,7 @@ export class LogMean extends SeasonalBank implements Detector {
     const base = row * STRIDE;
     const data = this.rows.data;
     const expected = Math.exp(data[base + LEARNED + LEVEL]! + data[base + PROFILE]!);
-    const told = explainTests(data, base + TESTS, gates, this.#threshold(base) + raise, expected);
+    const told = explainTests(data, base + TESTS, gates, data[base + THRESHOLD]! + raise, expected);
     return this.learning(row) ? { ...told, expected: undefined, lower: undefined, upper: undefined } : told;
   }
 
@@ -211,14 +227,14 @@ export class LogMean extends SeasonalBank implements Detector {
     const off = data[base + RATIO]! - 1;
     const limit = CLIP_Z * Math.sqrt(noiseOf(data, base + NOISE, events) + data[base + LEARNED + DOUBT]!);
     const clipped = Math.max(-limit, Math.min(limit, off));
-    const lasting = lastingNoise(data, base + NOISE, events, length);
+    const lasting = lastingNoise(data, base + NOISE, events, data[base + ALIKE]!);
     const slow = length / this.#tau;
     moveLevel(data, base + LEARNED, clipped, lasting, Math.max(slow, 1 / data[base + BLOCKS]!), length);
     if (this.#seasonal) {
       const said = SEASON_VARIANCE / (SEASON_VARIANCE + (lasting * length) / 3600);
       this.season.update(row, at + this.#offset(at), data[base + PROFILE]! + said * clipped, length);
     }
-    learnNoise(data, base + NOISE, off, events, length, Math.max(slow, 1 / data[base + BLOCKS]!));
+    learnNoise(data, base + NOISE, off, events, data[base + ALIKE]!, Math.max(slow, 1 / data[base + BLOCKS]!));
     learnTests(data, base + TESTS);
   }
 
@@ -226,6 +242,7 @@ export class LogMean extends SeasonalBank implements Detector {
     const data = this.rows.data;
     const base = row * STRIDE;
     data[base + LENGTH] = (at - data[base + START]!) / 1000;
+    data[base + ALIKE] = correlation(data[base + LENGTH]!);
     data[base + LAST_SUM] = data[base + SUM]!;
     data[base + LAST_COUNT] = data[base + COUNT]!;
     data[base + START] = at;
@@ -257,11 +274,7 @@ export class LogMean extends SeasonalBank implements Detector {
     block.seen = data[base + LAST_SUM]!;
     block.events = data[base + LAST_COUNT]!;
     block.expected = block.seen / data[base + RATIO]!;
-    block.variance = lastingNoise(data, base + NOISE, block.events, data[base + LENGTH]!) + doubt;
-    weigh(data, base + TESTS, block, noiseOf(data, base + NOISE, block.events) + doubt, this.#threshold(base));
-  }
-
-  #threshold(base: number): number {
-    return thresholdAfter(this.rows.data[base + BLOCKS]!);
+    block.variance = lastingNoise(data, base + NOISE, block.events, data[base + ALIKE]!) + doubt;
+    weigh(data, base + TESTS, block, noiseOf(data, base + NOISE, block.events) + doubt, data[base + THRESHOLD]!);
   }
 }

@@ -35,12 +35,14 @@ export function moveLevel(
 ): void {
   const gain = data[cell + DOUBT]! / (data[cell + DOUBT]! + noise);
   data[cell + DOUBT]! *= 1 - gain;
-  const moved = data[cell + RESETTLED]! * Math.exp(-seconds / DAY);
   let move = Math.max(slow, gain) * deviation;
-  if (data[cell + RESETTLE]! > 0) {
-    data[cell + RESETTLE]!--;
-    move = Math.max(-RESETTLE_MOST - moved, Math.min(RESETTLE_MOST - moved, move));
-    data[cell + RESETTLED] = moved + move;
-  } else data[cell + RESETTLED] = moved;
+  if (data[cell + RESETTLE]! > 0 || data[cell + RESETTLED] !== 0) {
+    const moved = data[cell + RESETTLED]! * Math.exp(-seconds / DAY);
+    if (data[cell + RESETTLE]! > 0) {
+      data[cell + RESETTLE]!--;
+      move = Math.max(-RESETTLE_MOST - moved, Math.min(RESETTLE_MOST - moved, move));
+      data[cell + RESETTLED] = moved + move;
+    } else data[cell + RESETTLED] = Math.abs(moved) > 1e-6 ? moved : 0;
+  }
   data[cell + LEVEL]! += move;
 }

@@ -22,8 +22,8 @@ const CLIP_Z = 3;
 /** Seconds in which drift forgets itself but for 1/e: load that comes and goes takes minutes. */
 const DRIFT_SECONDS = 250;
 
-/** How alike drift is in blocks that end so many seconds apart. */
-const correlation = (seconds: number): number => Math.exp(-Math.min(seconds, DRIFT_SECONDS) / DRIFT_SECONDS);
+/** How alike drift is in blocks that end so many seconds apart: ρ. */
+export const correlation = (seconds: number): number => Math.exp(-Math.min(seconds, DRIFT_SECONDS) / DRIFT_SECONDS);
 
 /** Begins with the scatter of a row's first blocks, half of it for each component. */
 export function startNoise(data: Float64Array, cell: number, variance: number, events: number): void {
@@ -50,8 +50,7 @@ export const noiseOf = (data: Float64Array, cell: number, events: number): numbe
  * Relative variance with which a block counts in a sum over many: what drift adds to it is inflated by (1 + ρ) / (1 − ρ), the
  * long-run variance of a first-order autoregression with lag-one correlation ρ.
  */
-export function lastingNoise(data: Float64Array, cell: number, events: number, seconds: number): number {
-  const rho = correlation(seconds);
+export function lastingNoise(data: Float64Array, cell: number, events: number, rho: number): number {
   return Math.max(LEAST, (data[cell + DRIFT]! * (1 + rho)) / (1 - rho) + data[cell + SINGLE]! / events);
 }
 
@@ -66,7 +65,7 @@ export function learnNoise(
   cell: number,
   deviation: number,
   events: number,
-  seconds: number,
+  rho: number,
   gain: number,
 ): void {
   const drift = data[cell + DRIFT]!;
@@ -74,7 +73,7 @@ export function learnNoise(
   const variance = drift + single;
   const limit = CLIP_Z * Math.sqrt(variance);
   const off = within(deviation, -limit, limit);
-  const shared = within(off * data[cell + PREVIOUS]!, -2 * variance, 2 * variance) / correlation(seconds);
+  const shared = within(off * data[cell + PREVIOUS]!, -2 * variance, 2 * variance) / rho;
   const surprise = (off * off) / variance - 1;
   data[cell + DRIFT] = Math.max(LEAST_DRIFT, drift + gain * (shared - drift));
   data[cell + SINGLE] = Math.max(LEAST_SINGLE, (single + (gain * single * single * surprise) / variance) * events);

@@ -9,6 +9,7 @@ import {
   learnPeak,
   matters,
   meanAt,
+  outward,
   shiftOf,
 } from "./cusum.ts";
 import type { Explanation, Gates } from "./detector.ts";
@@ -44,7 +45,7 @@ const DOWN = UP + CUSUM_CELLS;
 export const TESTS_CELLS = DOWN + CUSUM_CELLS;
 
 /** 1 looks for more than expected, −1 for less. */
-export type Side = 1 | -1;
+type Side = 1 | -1;
 
 const sumOf = (cell: number, side: Side): number => cell + (side > 0 ? UP : DOWN);
 
@@ -85,7 +86,7 @@ export function beginAlarm(data: Float64Array, cell: number): void {
   const side = louder(data, cell);
   const sum = sumOf(cell, side);
   const shift = cusumOf(data, sum) > twoBlocks(data, cell + PAIR, side) ? shiftOf(data, sum) : ratioOf(data, cell);
-  data[cell + ALARM] = Math.max(LEAST_ALARM, shift ** side) ** side;
+  data[cell + ALARM] = outward(Math.max(LEAST_ALARM, outward(shift, side)), side);
   data[cell + OVER] = 0;
 }
 
@@ -126,7 +127,7 @@ export function explainTests(
 
 function gatedPair(data: Float64Array, cell: number, side: Side, gates: Gates): number {
   const enough = data[cell + EVENTS]! >= gates.minimum && data[cell + SEEN]! > gates.above * data[cell + EVENTS]!;
-  return enough && ratioOf(data, cell) ** side > strongTimes(data, cell, gates)
+  return enough && outward(ratioOf(data, cell), side) > strongTimes(data, cell, gates)
     ? twoBlocks(data, cell + PAIR, side)
     : 0;
 }

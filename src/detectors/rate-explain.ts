@@ -19,7 +19,7 @@ import {
   WINDOWS,
   windowCell,
 } from "./rate-row.ts";
-import { CREEP_TEST, DROP_TEST, SUM_TEST, weigh } from "./rate-score.ts";
+import { CREEP_TEST, DROP_TEST, evidenceOf, SUM_TEST, thresholdOf } from "./rate-score.ts";
 import { shapeOf } from "./shape.ts";
 import { lowerBound, upperBound } from "./tails.ts";
 import { completedScale, START } from "./windows.ts";
@@ -48,7 +48,7 @@ function explainWindow(data: Float64Array, base: number, test: number, question:
   const looked = { at: data[base + LAST]!, seconds: data[base + SPACING]!, numerator: 0, denominator: 1 };
   const weights = windowCell(base, completedScale(data[cell + START]!, looked, WINDOWS, w));
   const [k, seconds] = [data[cell + K]!, data[cell + SECONDS]!];
-  const { evidence, threshold } = weigh(data, base, test, raise);
+  const [evidence, threshold] = [evidenceOf(data, base, test), thresholdOf(test, raise)];
   const usual = expected === undefined || test === DROP_TEST ? expected : expected * data[base + RUSH]!;
   const explanation = {
     test: w === 0 ? "one scrape" : `${WINDOWS[w]}s window`,
@@ -63,8 +63,8 @@ function explainWindow(data: Float64Array, base: number, test: number, question:
   if (seconds === 0 || expected === undefined || usual === undefined)
     return { ...explanation, lower: undefined, upper: undefined };
   const shape = shapeOf(data, weights + SHAPE);
-  const down = weigh(data, base, DROP_TEST, raise).threshold;
-  const up = weigh(data, base, w, raise).threshold;
+  const down = thresholdOf(DROP_TEST, raise);
+  const up = thresholdOf(w, raise);
   const { above, times } = w === BLOCK ? gates.lasting : gates;
   return {
     ...explanation,
@@ -80,7 +80,7 @@ function explainWindow(data: Float64Array, base: number, test: number, question:
 
 function explainSum(data: Float64Array, base: number, question: RateQuestion): Explanation {
   const { gates, raise, expected = 0, slack } = question;
-  const { evidence, threshold } = weigh(data, base, SUM_TEST, raise);
+  const [evidence, threshold] = [evidenceOf(data, base, SUM_TEST), thresholdOf(SUM_TEST, raise)];
   const cell = windowCell(base, BLOCK);
   const since = sinceOf(data, base + SUM);
   // A block that is not full has not been added: the sum ends where it begins.
@@ -111,7 +111,7 @@ function explainSum(data: Float64Array, base: number, question: RateQuestion): E
 
 function explainCreep(data: Float64Array, base: number, question: RateQuestion): Explanation {
   const { gates, raise, expected } = question;
-  const { evidence, threshold } = weigh(data, base, CREEP_TEST, raise);
+  const [evidence, threshold] = [evidenceOf(data, base, CREEP_TEST), thresholdOf(CREEP_TEST, raise)];
   // What is expected now already holds most of the climb: the reference lies below it.
   const reference = (expected ?? 0) * Math.exp(referenceOf(data, base + REFERENCE) - data[base + LEVEL]!);
   const observed = reference * Math.exp(apartOf(data, base + REFERENCE));

@@ -10,9 +10,9 @@ export const DROP = WINDOWS.indexOf(60);
 /** The window whose full blocks the sum is made of, and from which on a test is a lasting one. */
 export const BLOCK = WINDOWS.length - 1;
 /** Evidence in nats at which a window fires: the shorter, the more looks a week. */
-export const THRESHOLDS = [16, 16, 14, 13.5, 13] as const;
+export const THRESHOLDS = [16, 16, 14, 13, 12] as const;
 /** Evidence at which the sum fires, and that of a drop. */
-export const SUM_THRESHOLD = 10.5;
+export const SUM_THRESHOLD = 9.5;
 export const DROP_THRESHOLD = 12;
 /** What the sum looks for: twice the rate. */
 export const SUM_TIMES = 2;

@@ -28,24 +28,20 @@ export const CREEP_TEST = WINDOWS.length + 2;
 /** A row younger than this has seen no night: a rise must be by so many requests a second, and lasting tests wait. */
 const YOUNG_ABOVE = 2;
 
-/** A test's evidence and the threshold it is held against, in nats. */
-export interface Weighed {
-  readonly evidence: number;
-  readonly threshold: number;
+/** A test's evidence, in nats. */
+export function evidenceOf(data: Float64Array, base: number, test: number): number {
+  if (test === SUM_TEST) return cusumEvidence(data, base + SUM);
+  if (test === DROP_TEST) return data[base + FALLEN]!;
+  if (test === CREEP_TEST) return creepEvidence(data, base + REFERENCE);
+  return data[windowCell(base, test) + EVIDENCE]!;
 }
 
-/** @param raise nats on top of every threshold */
-export function weigh(data: Float64Array, base: number, test: number, raise: number): Weighed {
-  switch (test) {
-    case SUM_TEST:
-      return { evidence: cusumEvidence(data, base + SUM), threshold: SUM_THRESHOLD + raise };
-    case DROP_TEST:
-      return { evidence: data[base + FALLEN]!, threshold: DROP_THRESHOLD + raise };
-    case CREEP_TEST:
-      return { evidence: creepEvidence(data, base + REFERENCE), threshold: CREEP_THRESHOLD + raise };
-    default:
-      return { evidence: data[windowCell(base, test) + EVIDENCE]!, threshold: THRESHOLDS[test]! + raise };
-  }
+/** What a test's evidence is held against. @param raise nats on top of every threshold */
+export function thresholdOf(test: number, raise: number): number {
+  if (test === SUM_TEST) return SUM_THRESHOLD + raise;
+  if (test === DROP_TEST) return DROP_THRESHOLD + raise;
+  if (test === CREEP_TEST) return CREEP_THRESHOLD + raise;
+  return THRESHOLDS[test]! + raise;
 }
 
 /** The test that scores most under a rule's conditions; −1 where none scores. */
@@ -65,8 +61,7 @@ export function bestTest(data: Float64Array, base: number, gates: Gates, raise: 
 /** A test's score under a rule's conditions, 0 where they are not met. */
 export function scoreOf(data: Float64Array, base: number, test: number, gates: Gates, raise: number): number {
   if (!allowed(data, base, test, gates)) return 0;
-  const { evidence, threshold } = weigh(data, base, test, raise);
-  return evidence / threshold;
+  return evidenceOf(data, base, test) / thresholdOf(test, raise);
 }
 
 function allowed(data: Float64Array, base: number, test: number, gates: Gates): boolean {

@@ -13,9 +13,8 @@ export const BLOCK = WINDOWS.length - 1;
  * 1.2 million, e^−11.5 1 in 100,000.
  */
 export const THRESHOLDS = [14, 14, 13.5, 12.5, 11.5] as const;
-/** Prior over-dispersion (squared coefficient of variation) of one scrape, and of longer windows. */
-const SCRAPE_CV2 = 0.5;
-export const WINDOW_CV2 = 0.25;
+/** Prior over-dispersion (squared coefficient of variation) of a window's count: one scrape's is the largest. */
+export const PRIOR_CV2 = [0.5, 0.25, 0.25, 0.25, 0.25] as const;
 
 /** A sum over the full blocks of a window. */
 interface SumSpec {
@@ -79,7 +78,7 @@ export function initialRow(data: Float64Array, base: number): void {
   for (let s = 0; s < SUMS.length; s++) initCountCusum(data, sumCell(base, s));
   for (let w = 0; w < WINDOWS.length; w++) {
     data[windowCell(base, w) + EXCESS] = 1;
-    initShape(data, windowCell(base, w) + SHAPE, w === 0 ? SCRAPE_CV2 : WINDOW_CV2);
+    initShape(data, windowCell(base, w) + SHAPE, PRIOR_CV2[w]!);
   }
 }
 

@@ -79,11 +79,16 @@ export function emptySums(data: Float64Array, base: number): void {
   for (let s = 0; s < SUMS.length; s++) emptyCountCusum(data, sumCell(base, s));
 }
 
-/** Whether a sum is so high that the base must not move, which it may keep from it for a day. */
+/** Whether a sum of what lasts is so high that the base must not move, which it may keep from it for a day. */
 export function frozen(data: Float64Array, base: number, seconds: number): boolean {
   let high = false;
   for (let s = 0; s < SUMS.length; s++)
-    if (sumArmed(data, base, s) && cusumEvidence(data, sumCell(base, s)) > FREEZE * SUMS[s]!.threshold) high = true;
+    if (
+      SUMS[s]!.lasting &&
+      sumArmed(data, base, s) &&
+      cusumEvidence(data, sumCell(base, s)) > FREEZE * SUMS[s]!.threshold
+    )
+      high = true;
   data[base + FROZEN] = high ? data[base + FROZEN]! + seconds : 0;
   return high && data[base + FROZEN]! <= LONGEST_FREEZE;
 }

@@ -15,6 +15,7 @@ import {
 import { gammaEvidence, gammaGain, lowerRatio, upperRatio } from "../../src/detectors/gamma-tail.ts";
 import { DOUBT, doubtLevel, LEVEL, LEVEL_CELLS, moveLevel } from "../../src/detectors/mean-level.ts";
 import {
+  correlation,
   inheritNoise,
   lastingNoise,
   learnNoise,
@@ -173,7 +174,14 @@ describe("noise of block means", () => {
     const keep = Math.exp(-15 / 600);
     for (let i = 0; i < 60_000; i++) {
       state = keep * state + Math.sqrt(1 - keep * keep) * drift * normal(random);
-      learnNoise(data, 0, state + Math.sqrt(single / n) * normal(random), n, 15, Math.max(1e-4, 1 / (i + 1)));
+      learnNoise(
+        data,
+        0,
+        state + Math.sqrt(single / n) * normal(random),
+        n,
+        correlation(15),
+        Math.max(1e-4, 1 / (i + 1)),
+      );
     }
     return { drift: Math.sqrt(noiseOf(data, 0, 1e12)), block: Math.sqrt(noiseOf(data, 0, n)), data };
   };
@@ -187,9 +195,9 @@ describe("noise of block means", () => {
 
   test("drift counts for more in a sum over many blocks than in one, events' own noise does not", () => {
     const { data } = learned(0.12, 0.5, 50);
-    expect(lastingNoise(data, 0, 50, 15)).toBeGreaterThan(10 * noiseOf(data, 0, 50));
-    expect(lastingNoise(data, 0, 0.1, 15) / noiseOf(data, 0, 0.1)).toBeLessThan(1.3);
-    expect(lastingNoise(data, 0, 50, 3600)).toBeLessThan(3 * noiseOf(data, 0, 50));
+    expect(lastingNoise(data, 0, 50, correlation(15))).toBeGreaterThan(10 * noiseOf(data, 0, 50));
+    expect(lastingNoise(data, 0, 0.1, correlation(15)) / noiseOf(data, 0, 0.1)).toBeLessThan(1.3);
+    expect(lastingNoise(data, 0, 50, correlation(3600))).toBeLessThan(3 * noiseOf(data, 0, 50));
   });
 
   test("a sibling passes on no more than what is usual", () => {

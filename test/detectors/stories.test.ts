@@ -9,6 +9,7 @@ import {
   DROP_GATES,
   GATES,
   MEAN_GATES,
+  MONDAY,
   OPTIONS,
   poisson,
   RATE_GATES,
@@ -146,6 +147,9 @@ describe.each(SPACINGS)("at one scrape every %d s", (every) => {
     expect(gauge.run(12 * HOUR, every, () => noisy(0.6))).toBeUndefined();
     const leak = (s: number) => noisy(0.6 + (0.3 * s) / (8 * HOUR));
     expect(gauge.run(8 * HOUR, every, leak)).toBeLessThan(3 * HOUR);
+    const { since } = gauge.detector.explain(gauge.row, GATES, 0);
+    expect(since).toBeGreaterThanOrEqual(MONDAY + 12 * HOUR * 1000);
+    expect(since).toBeLessThan(MONDAY + 15 * HOUR * 1000);
   });
 });
 
