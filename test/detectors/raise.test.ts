@@ -76,6 +76,13 @@ function attacked(make: () => Detector, title: string): Learned {
   return learned;
 }
 
+test("a mean that is raised as far as noise can raise it still finds a shift by 1.6 that lasts", () => {
+  const mean = REGISTRY.find(({ title }) => title === "log-mean of a mean")!;
+  const { usual } = SHOWN[mean.title]!;
+  const shifted: Shown = (i) => [1.6 * usual(i)[0], usual(i)[1]];
+  expect(new Learned(mean.make(), { usual, attack: shifted }).fires(MOST)).toBe(true);
+});
+
 test.each(REGISTRY)("$title says which tests it has, and none that fires at less than it says", ({ make, title }) => {
   const { tests } = make();
   for (const { window, threshold } of tests) {
