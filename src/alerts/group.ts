@@ -75,9 +75,9 @@ export class Group {
   }
 
   /** Takes note of which alerts others keep back; what nobody keeps back any more is news. */
-  inhibit(isInhibited: (labels: Labels) => boolean, at: EpochMs): void {
+  inhibit(isInhibited: (alert: OutgoingAlert) => boolean, at: EpochMs): void {
     for (const [key, entry] of this.#entries) {
-      const inhibited = isInhibited(entry.alert.labels);
+      const inhibited = isInhibited(entry.alert);
       if (inhibited === entry.inhibited) continue;
       entry.inhibited = inhibited;
       this.#changed(key, entry, at);

@@ -65,10 +65,11 @@ export function renderConfig(config: Config): string {
   );
 }
 
-const inhibitRule = ({ source, target, equal }: Config["inhibitRules"][number]): object => ({
+const inhibitRule = ({ source, target, equal, beganWithin }: Config["inhibitRules"][number]): object => ({
   source_matchers: source.map(formatMatcher),
   target_matchers: target.map(formatMatcher),
   equal,
+  ...written({ began_within: beganWithin && formatDuration(beganWithin) }),
 });
 
 function scrapeConfig(job: ScrapeJob): object {

@@ -12,6 +12,8 @@ const THRESHOLD = 9;
 /** Two of the last three looks must be long: one long look is a burst that the next scrape no longer sees. */
 const LOOKS = 3;
 const GRACE_SECONDS = 30;
+/** What explanations call the test. */
+const NAME = "two of three scrapes";
 
 /** What an export for Prometheus repeats. */
 export const BACKLOG = { floor: FLOOR, cv2: 1 / SHAPE, threshold: THRESHOLD } as const;
@@ -28,7 +30,7 @@ const STRIDE = VALUE + LOOKS;
 
 /** The length of a queue, judged as a negative-binomial count around its learned mean. */
 export class Backlog extends Bank implements Detector {
-  readonly tests = [{ window: 0, threshold: THRESHOLD }];
+  readonly tests = [{ name: NAME, window: 0, threshold: THRESHOLD }];
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {
@@ -115,7 +117,7 @@ export class Backlog extends Bank implements Detector {
     const expected = this.#expected(base);
     const value = this.rows.data[base + LAST]!;
     return {
-      test: "two of three scrapes",
+      test: NAME,
       window: 0,
       numerator: value,
       denominator: 1,

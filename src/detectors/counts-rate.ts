@@ -2,9 +2,10 @@ import type { Reading } from "../series/reading.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import { accumulateCount, type CountBlock, emptyCountCusum, learnCountCusum } from "./count-cusum.ts";
 import type { Detector, Explanation, Gates, Readiness } from "./detector.ts";
-import { age, GRACE, lacking, mature } from "./maturity.ts";
+import { AGE, age, GRACE, lacking, mature } from "./maturity.ts";
 import { RateBank } from "./rate-bank.ts";
 import { explainRate } from "./rate-explain.ts";
+import { referenceIn, referenceKnown } from "./rate-reference.ts";
 import {
   ALARM,
   BLOCK,
@@ -24,7 +25,6 @@ import {
   RUSH,
   SECONDS,
   SHAPE,
-  SPACING,
   STRIDE,
   SUM,
   SUM_THRESHOLD,
@@ -34,7 +34,7 @@ import {
   WINDOWS,
   windowCell,
 } from "./rate-row.ts";
-import { bestTest, CREEP_TEST, DROP_TEST, scoreOf } from "./rate-score.ts";
+import { bestTest, CREEP_TEST, DROP_TEST, SUM_NAME, scoreOf } from "./rate-score.ts";
 import { inheritShape, learnShape, shapeOf } from "./shape.ts";
 import { lowerEvidence, upperEvidence } from "./tails.ts";
 import { complete, completedScale, ended, START } from "./windows.ts";
@@ -59,16 +59,19 @@ const EXIT = 3;
 export class CountsRate extends RateBank implements Detector {
   readonly tests = [
     ...WINDOWS.map((window, w) => ({ window, threshold: THRESHOLDS[w]! })),
-    { window: WINDOWS[BLOCK]!, threshold: SUM_THRESHOLD },
+    { name: SUM_NAME, window: WINDOWS[BLOCK]!, threshold: SUM_THRESHOLD },
   ];
   /** What the sum is shown; one object for all rows, so that none is made per sample. */
   readonly #block: CountBlock = { start: 0, k: 0, n: 0, mu0: 0, mu1: 0, shape: 1 };
 
-  learning(row: number): boolean {
+  learning(row: number, against?: Gates["against"]): boolean {
+    if (against === "anchor") return !referenceKnown(this.rows.data[row * STRIDE + AGE]!);
     return !mature(this.rows.data, row * STRIDE, FEWEST_EVENTS);
   }
 
-  readiness(row: number): Readiness {
+  readiness(row: number, against?: Gates["against"]): Readiness {
+    if (against === "anchor")
+      return { seconds: referenceIn(this.rows.data[row * STRIDE + AGE]!), scrapes: 0, events: 0 };
     return lacking(this.rows.data, row * STRIDE, FEWEST_EVENTS);
   }
 
@@ -81,29 +84,32 @@ export class CountsRate extends RateBank implements Detector {
   advance(row: number, reading: Reading): number {
     const data = this.rows.data;
     const base = row * STRIDE;
-    data[base + LAST] = reading.at;
-    data[base + SPACING] = reading.seconds;
-    data[base + EXPECTED] = this.expected(row, reading.at);
-    data[base + RUSH] = this.rush(row, reading.at);
-    const quiet = reading.at < data[base + GRACE]!;
+    const { at, seconds, numerator } = reading;
+    data[base + LAST] = at;
+    this.expect(row, at);
+    if (at < data[base + GRACE]!) return this.#pause(base, reading);
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (quiet || ended(data[cell + START]!, reading, WINDOWS[w]!)) {
-        if (!quiet) this.#end(base, w);
-        data[cell + START] = reading.at - reading.seconds * 1000;
-        data[cell + K] = 0;
-        data[cell + SECONDS] = 0;
+      if (ended(data[cell + START]!, reading, WINDOWS[w]!)) {
+        if (data[base + ALARM]! > 0) this.#end(base, w);
+        data[cell + START] = at - seconds * 1000;
+        data[cell + K] = numerator;
+        data[cell + SECONDS] = seconds;
+      } else {
+        data[cell + K]! += numerator;
+        data[cell + SECONDS]! += seconds;
       }
-      if (!quiet) {
-        data[cell + K]! += reading.numerator;
-        data[cell + SECONDS]! += reading.seconds;
-      }
-      this.#weigh(base, w, reading);
+      if (w === DROP && complete(data[cell + START]!, reading, WINDOWS[DROP]!)) this.#weighDrop(base);
+      const usual = data[base + EXPECTED]! * data[cell + SECONDS]! * data[base + RUSH]! + SLACK;
+      data[cell + EVIDENCE] = 0;
+      if (data[cell + K]! <= usual) continue;
+      const weights = windowCell(base, completedScale(data[cell + START]!, reading, WINDOWS, w));
+      const bare = upward(data[cell + K]!, usual, shapeOf(data, weights + SHAPE));
+      data[cell + EVIDENCE] = calibrated(bare, data[weights + EXCESS]!);
       score = Math.max(score, data[cell + EVIDENCE]! / THRESHOLDS[w]!);
     }
-    if (!quiet && complete(data[windowCell(base, BLOCK) + START]!, reading, WINDOWS[BLOCK]!))
-      this.#sum(row, reading.at);
+    if (complete(data[windowCell(base, BLOCK) + START]!, reading, WINDOWS[BLOCK]!)) this.#sum(row, at);
     return this.learning(row) ? 0 : score;
   }
 
@@ -121,13 +127,7 @@ export class CountsRate extends RateBank implements Detector {
     data[base + HOT_MU] = 0;
     if (reading.at < data[base + GRACE]!) return;
     this.learnYoung(base, reading);
-    for (let w = 0; w < WINDOWS.length; w++) {
-      const cell = windowCell(base, w);
-      if (!complete(data[cell + START]!, reading, WINDOWS[w]!) || data[cell + START]! < data[base + TAINTED]!) continue;
-      const excess = data[cell + EXCESS]!;
-      data[cell + EXCESS] = learnExcess(excess, uncalibrated(data[cell + EVIDENCE]!, excess));
-      learnShape(data, cell + SHAPE, data[cell + K]!, this.#usual(base, cell));
-      if (w !== BLOCK) continue;
+    if (this.#teach(base, reading)) {
       learnCountCusum(data, base + SUM, this.#blockOf(base));
       this.learnBlock(row, reading.at);
     }
@@ -153,15 +153,13 @@ export class CountsRate extends RateBank implements Detector {
       if (data[cell + SECONDS]! > 0 && data[cell + EVIDENCE]! >= THRESHOLDS[w]!)
         most = Math.max(most, data[cell + K]! / data[cell + SECONDS]!);
     }
-    data[base + ALARM] = most;
-    data[base + BY_SUM] = most === 0 ? 1 : 0;
+    data[base + ALARM] = most === 0 ? BY_SUM : most;
     data[base + REVERSE] = 0;
     data[base + BUSIEST] = Number.POSITIVE_INFINITY;
   }
 
   calm(row: number): void {
     this.rows.data[row * STRIDE + ALARM] = 0;
-    this.rows.data[row * STRIDE + BY_SUM] = 0;
     this.cut(row);
   }
 
@@ -192,25 +190,36 @@ export class CountsRate extends RateBank implements Detector {
     return explainRate(data, base, best < 0 ? silent : best, { gates, raise, expected, slack: SLACK });
   }
 
-  /** Weighs what a window holds so far, up and down. */
-  #weigh(base: number, w: number, reading: Reading): void {
+  /** A drop needs its whole window, a minute without requests, and holds until the next one is whole. */
+  #weighDrop(base: number): void {
     const data = this.rows.data;
-    const cell = windowCell(base, w);
-    const scale = completedScale(data[cell + START]!, reading, WINDOWS, w);
-    const weights = windowCell(base, scale);
+    const cell = windowCell(base, DROP);
     const mu = data[base + EXPECTED]! * data[cell + SECONDS]!;
-    const shape = shapeOf(data, weights + SHAPE);
-    const bare = this.#upward(data[cell + K]!, mu * data[base + RUSH]! + SLACK, shape);
-    data[cell + EVIDENCE] = calibrated(bare, data[weights + EXCESS]!);
-    // A drop needs its whole window, a minute without requests, and holds until the next one is whole.
-    if (w === DROP && scale === DROP) data[base + FALLEN] = lowerEvidence(data[cell + K]!, mu + SLACK, shape);
+    data[base + FALLEN] = lowerEvidence(data[cell + K]!, mu + SLACK, shapeOf(data, cell + SHAPE));
   }
 
-  /** Upper evidence; where a normal deviate, which is never less, has hardly any, that one, as it needs no logarithm. */
-  #upward(k: number, mu: number, shape: number): number {
-    if (k <= mu) return 0;
-    const deviate = ((k - mu) * (k - mu)) / (2 * (mu + (mu * mu) / shape));
-    return deviate < ORDINARY ? deviate : upperEvidence(k, mu, shape);
+  /** A reading while nothing is judged: windows begin with it, and stay empty. */
+  #pause(base: number, reading: Reading): number {
+    const data = this.rows.data;
+    emptyWindows(data, base);
+    for (let w = 0; w < WINDOWS.length; w++) data[windowCell(base, w) + START] = reading.at - reading.seconds * 1000;
+    if (complete(data[windowCell(base, DROP) + START]!, reading, WINDOWS[DROP]!)) this.#weighDrop(base);
+    return 0;
+  }
+
+  /** What full windows teach of over-dispersion and calibration. @returns whether the block is one that teaches */
+  #teach(base: number, reading: Reading): boolean {
+    const data = this.rows.data;
+    let block = false;
+    for (let w = 0; w < WINDOWS.length; w++) {
+      const cell = windowCell(base, w);
+      if (!complete(data[cell + START]!, reading, WINDOWS[w]!) || data[cell + START]! < data[base + TAINTED]!) continue;
+      const excess = data[cell + EXCESS]!;
+      data[cell + EXCESS] = learnExcess(excess, uncalibrated(data[cell + EVIDENCE]!, excess));
+      learnShape(data, cell + SHAPE, data[cell + K]!, this.#usual(base, cell));
+      block = w === BLOCK;
+    }
+    return block;
   }
 
   /** A full block goes into the sum, and while an alarm is the sum's, into the evidence that it is over. */
@@ -219,7 +228,7 @@ export class CountsRate extends RateBank implements Detector {
     const base = row * STRIDE;
     if (!this.armed(row, at)) return;
     const step = accumulateCount(data, base + SUM, this.#blockOf(base));
-    if (data[base + BY_SUM] === 0) return;
+    if (data[base + ALARM] !== BY_SUM) return;
     data[base + REVERSE] = Math.max(0, data[base + REVERSE]! - step);
     if (data[base + REVERSE]! > EXIT) this.calm(row);
   }
@@ -260,4 +269,10 @@ export class CountsRate extends RateBank implements Detector {
     const between = Math.sqrt(Math.max(data[base + EXPECTED]!, 0.01) * alarm);
     if (data[cell + K]! / data[cell + SECONDS]! < between) this.calm(base / STRIDE);
   }
+}
+
+/** Evidence of a count above mu; where a normal deviate, which is never less, has hardly any, that one: it needs no logarithm. */
+function upward(k: number, mu: number, shape: number): number {
+  const deviate = ((k - mu) * (k - mu)) / (2 * (mu + (mu * mu) / shape));
+  return deviate < ORDINARY ? deviate : upperEvidence(k, mu, shape);
 }

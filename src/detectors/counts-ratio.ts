@@ -4,9 +4,9 @@ import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
 import { AGE, age, EVENTS, GRACE, lacking, mature } from "./maturity.ts";
 import { beginAlarm, burstAlarm, reverse, towardsNormal } from "./ratio-alarm.ts";
-import { adoptBase, cautious, dropQueue, inheritBase, type Pace, queue, ratioOf } from "./ratio-base.ts";
+import { adoptBase, cautious, dropQueue, inheritBase, type Pace, queue, ratioOf, untilTaught } from "./ratio-base.ts";
 import { explainCreep, explainSum, explainWindow } from "./ratio-explain.ts";
-import { followReference } from "./ratio-reference.ts";
+import { followReference, referenceIn } from "./ratio-reference.ts";
 import {
   ALARM,
   BASE,
@@ -66,17 +66,22 @@ export class CountsRatio extends Bank implements Detector {
     this.#pace = { forget: options.halfLife / Math.LN2, age: 0, shape: 1 };
   }
 
-  learning(row: number): boolean {
+  learning(row: number, against?: Gates["against"]): boolean {
     const data = this.rows.data;
     const base = row * STRIDE;
+    if (against === "anchor") return referenceIn(data, base + REFERENCE, data[base + AGE]!) > 0;
     return !mature(data, base, FEWEST_REQUESTS) || excessive(data, base);
   }
 
-  readiness(row: number): Readiness {
+  readiness(row: number, against?: Gates["against"]): Readiness {
     const data = this.rows.data;
     const base = row * STRIDE;
-    const missing = lacking(data, base, FEWEST_REQUESTS);
-    return excessive(data, base) ? { ...missing, seconds: NEWBORN - data[base + AGE]! } : missing;
+    const age = data[base + AGE]!;
+    if (against === "anchor") return { seconds: referenceIn(data, base + REFERENCE, age), scrapes: 0, events: 0 };
+    const { seconds, scrapes, events } = lacking(data, base, FEWEST_REQUESTS);
+    const taught = untilTaught(data, base + BASE, events, data[base + LAST]!, age);
+    const newborn = excessive(data, base) ? NEWBORN - age : 0;
+    return { seconds: Math.max(seconds, taught.seconds, newborn), scrapes, events: taught.events };
   }
 
   inherit(row: number, sibling: Float64Array): void {

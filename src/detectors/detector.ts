@@ -30,6 +30,8 @@ export interface Explanation {
   readonly test: string;
   /** Seconds the judged window or block spans. */
   readonly window: number;
+  /** Numerator and denominator are means that forget, and no events that can be counted. */
+  readonly decayed?: true;
   /** Epoch milliseconds since when the test has been gathering evidence, where it knows. */
   readonly since?: number;
   readonly numerator: number;
@@ -54,6 +56,8 @@ export interface Readiness {
 
 /** One of a detector's tests, as a budget of false alarms counts it. */
 export interface DetectorTest {
+  /** As an explanation calls it, where its length is not all there is to say. */
+  readonly name?: string;
   /** Seconds it spans; 0 for a single scrape. */
   readonly window: number;
   /** Nats at which it fires; the least where that differs between subjects. */
@@ -92,8 +96,9 @@ export interface Detector {
   adopt(row: number): void;
   /** Begins with what is known of a sibling (another version or target of the same model) instead of the fleet's prior. */
   inherit(row: number, sibling: Float64Array): void;
-  learning(row: number): boolean;
-  readiness(row: number): Readiness;
+  /** @param against what is to be judged by: the slow reference takes longer to know than the baseline, which is the default */
+  learning(row: number, against?: Gates["against"]): boolean;
+  readiness(row: number, against?: Gates["against"]): Readiness;
   explain(row: number, gates: Gates, raise: number): Explanation;
   save(row: number): Float64Array;
   load(row: number, saved: Float64Array): void;

@@ -23,6 +23,8 @@ import {
   gatedEvidence,
   isOver,
   learnTests,
+  PAIR_NAME,
+  SUM_NAME,
   TESTS_CELLS,
   weigh,
 } from "./mean-tests.ts";
@@ -81,8 +83,8 @@ const STRIDE = BUFFER + WARM_UP;
  */
 export class LogMean extends SeasonalBank implements Detector {
   readonly tests = [
-    { window: 2 * BLOCK_SECONDS, threshold: thresholdAfter(LEARNED_BLOCKS) },
-    { window: LONGEST_BLOCK, threshold: thresholdAfter(LEARNED_BLOCKS) },
+    { name: PAIR_NAME, window: 2 * BLOCK_SECONDS, threshold: thresholdAfter(LEARNED_BLOCKS) },
+    { name: SUM_NAME, window: LONGEST_BLOCK, threshold: thresholdAfter(LEARNED_BLOCKS) },
   ];
   readonly #seasonal: boolean;
   readonly #offset: (at: number) => number;

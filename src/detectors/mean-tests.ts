@@ -44,6 +44,10 @@ const UP = PAIR + TWO_BLOCKS_CELLS;
 const DOWN = UP + CUSUM_CELLS;
 export const TESTS_CELLS = DOWN + CUSUM_CELLS;
 
+/** What explanations call the tests. */
+export const PAIR_NAME = "two blocks";
+export const SUM_NAME = "CUSUM of blocks";
+
 /** 1 looks for more than expected, −1 for less. */
 type Side = 1 | -1;
 
@@ -163,9 +167,10 @@ function explainPair(
 ): Explanation {
   const events = data[cell + EVENTS]!;
   const nats = bareNats(data, cell + PAIR, threshold);
-  const strong = strongTimes(data, cell, gates);
+  // What would not have fired is what begins no alarm, also while one stands.
+  const strong = Math.max(gates.times, STRONG_TIMES);
   return {
-    test: "two blocks",
+    test: PAIR_NAME,
     window: (data[cell + UNTIL]! - data[cell + FROM]!) / 1000,
     numerator: data[cell + SEEN]!,
     denominator: events,
@@ -191,7 +196,7 @@ function explainCusum(
   const { above, times } = conditionsOf(data, cell, side, gates);
   const edge = meanAt(data, sum, side, threshold);
   return {
-    test: "CUSUM of blocks",
+    test: SUM_NAME,
     window: gatheringFor(data, sum, data[cell + UNTIL]!),
     since,
     numerator: seen,

@@ -7,6 +7,7 @@ import { beginRestart, followLevel, type LevelLook, measureRestart, profileRose 
 import {
   BLOCK,
   BUSIEST,
+  EXPECTED,
   FROZEN,
   HOT_K,
   HOT_MU,
@@ -15,6 +16,7 @@ import {
   LEARNED,
   LEVEL,
   REFERENCE,
+  RUSH,
   RUSH_HOUR,
   SECONDS,
   SHAPE,
@@ -77,6 +79,13 @@ export abstract class RateBank extends SeasonalBank {
 
   override get bytesPerRow(): number {
     return super.bytesPerRow + this.#rush.bytesPerRow;
+  }
+
+  /** Writes what a reading at an instant is held against. */
+  protected expect(row: number, at: number): void {
+    const base = row * STRIDE;
+    this.rows.data[base + EXPECTED] = this.expected(row, at);
+    this.rows.data[base + RUSH] = this.rush(row, at);
   }
 
   /** Requests a second expected at an instant. */

@@ -13,16 +13,16 @@ import {
   RUSH,
   SECONDS,
   SHAPE,
-  SPACING,
   SUM,
   SUM_TIMES,
+  spacingOf,
   WINDOWS,
   windowCell,
 } from "./rate-row.ts";
-import { CREEP_TEST, DROP_TEST, evidenceOf, SUM_TEST, thresholdOf } from "./rate-score.ts";
+import { CREEP_NAME, CREEP_TEST, DROP_TEST, evidenceOf, SUM_NAME, SUM_TEST, thresholdOf } from "./rate-score.ts";
 import { shapeOf } from "./shape.ts";
 import { lowerBound, upperBound } from "./tails.ts";
-import { completedScale, START } from "./windows.ts";
+import { complete, completedScale, START } from "./windows.ts";
 
 /** What an explanation is made under. */
 export interface RateQuestion {
@@ -45,7 +45,7 @@ function explainWindow(data: Float64Array, base: number, test: number, question:
   const { gates, raise, expected } = question;
   const w = test === DROP_TEST ? DROP : test;
   const cell = windowCell(base, w);
-  const looked = { at: data[base + LAST]!, seconds: data[base + SPACING]!, numerator: 0, denominator: 1 };
+  const looked = { at: data[base + LAST]!, seconds: spacingOf(data, base), numerator: 0, denominator: 1 };
   const weights = windowCell(base, completedScale(data[cell + START]!, looked, WINDOWS, w));
   const [k, seconds] = [data[cell + K]!, data[cell + SECONDS]!];
   const [evidence, threshold] = [evidenceOf(data, base, test), thresholdOf(test, raise)];
@@ -84,14 +84,15 @@ function explainSum(data: Float64Array, base: number, question: RateQuestion): E
   const cell = windowCell(base, BLOCK);
   const since = sinceOf(data, base + SUM);
   // A block that is not full has not been added: the sum ends where it begins.
-  const end = Math.max(since, data[cell + START]! > since ? data[cell + START]! : data[base + LAST]!);
+  const looked = { at: data[base + LAST]!, seconds: data[base + SPACING]!, numerator: 0, denominator: 1 };
+  const end = complete(data[cell + START]!, looked, WINDOWS[BLOCK]!) ? looked.at : data[cell + START]!;
   const window = Math.max((end - since) / 1000, 1e-3);
   const k = countSince(data, base + SUM);
   const mu0 = exposureSince(data, base + SUM) + slack;
   const alike = { start: since, k, n: mu0, mu0, mu1: SUM_TIMES * mu0, shape: shapeOf(data, cell + SHAPE) };
   const usual = exposureSince(data, base + SUM) / window;
   return {
-    test: "sum of 5m blocks",
+    test: SUM_NAME,
     window,
     since,
     numerator: k,
@@ -116,7 +117,8 @@ function explainCreep(data: Float64Array, base: number, question: RateQuestion):
   const reference = (expected ?? 0) * Math.exp(referenceOf(data, base + REFERENCE) - data[base + LEVEL]!);
   const observed = reference * Math.exp(apartOf(data, base + REFERENCE));
   return {
-    test: "6h level against its slow reference",
+    test: CREEP_NAME,
+    decayed: true,
     window: CURRENT_SECONDS,
     since: partedSince(data, base + REFERENCE),
     numerator: observed * CURRENT_SECONDS,

@@ -129,6 +129,9 @@ const levelOf = (k: number, mu: number): number => Math.log((k + FEW) / (mu + FE
 const currentLevel = (data: Float64Array, cell: number): number =>
   levelOf(data[cell + CURRENT_K]!, data[cell + CURRENT_MU]!);
 
+/** Seconds until the reference can be held against anything. @param age seconds the row has been learning */
+export const referenceIn = (age: number): number => Math.max(0, REFERENCE_AGE - age);
+
 /** Whether the reference can be held against anything: every kind of day has been seen. */
 export const referenceKnown = (age: number): boolean => age >= REFERENCE_AGE;
 

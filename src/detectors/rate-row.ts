@@ -2,6 +2,7 @@ import { COUNT_CUSUM_CELLS, initCountCusum } from "./count-cusum.ts";
 import { AGE, MATURITY_CELLS } from "./maturity.ts";
 import { REFERENCE_CELLS } from "./rate-reference.ts";
 import { initShape, SHAPE_CELLS } from "./shape.ts";
+import { START } from "./windows.ts";
 
 /** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
 export const WINDOWS = [0, 5, 20, 60, 300] as const;
@@ -17,35 +18,34 @@ export const DROP_THRESHOLD = 12;
 /** What the sum looks for: twice the rate. */
 export const SUM_TIMES = 2;
 
-/** The rate at which the alarm began, 0 without one; and whether the sum began it. */
+/** The rate at which the alarm began, 0 without one, `BY_SUM` where the sum began it. */
 export const ALARM = MATURITY_CELLS;
-export const BY_SUM = ALARM + 1;
+export const BY_SUM = -1;
 /** Evidence that the sum's alarm is over. */
-export const REVERSE = ALARM + 2;
+export const REVERSE = ALARM + 1;
 /** What came, and what was expected, in the alarm so far. */
-export const HOT_K = ALARM + 3;
-export const HOT_MU = ALARM + 4;
+export const HOT_K = ALARM + 2;
+export const HOT_MU = ALARM + 3;
 /** Seconds the level has been frozen by a sum that no rule confirmed. */
-export const FROZEN = ALARM + 5;
+export const FROZEN = ALARM + 4;
 /** Beginning of a block that holds something suspicious and must not teach. */
-export const TAINTED = ALARM + 6;
-/** The newest reading's time and seconds, and the rate it was held against. */
-export const LAST = ALARM + 7;
-export const SPACING = ALARM + 8;
-export const EXPECTED = ALARM + 9;
+export const TAINTED = ALARM + 5;
+/** The newest reading's time, and the rate it was held against. */
+export const LAST = ALARM + 6;
+export const EXPECTED = ALARM + 7;
 /** Lower-tail evidence of the newest full minute. */
-export const FALLEN = ALARM + 10;
+export const FALLEN = ALARM + 8;
 /** Requests a second of a row younger than a day, and how many seconds taught it. */
-export const YOUNG = ALARM + 11;
-export const LEARNED = ALARM + 12;
+export const YOUNG = ALARM + 9;
+export const LEARNED = ALARM + 10;
 /** Logarithm of how many times its daily profile the rate is. */
-export const LEVEL = ALARM + 13;
+export const LEVEL = ALARM + 11;
 /** The hour whose rush is being measured, and the logarithm of how many times the expected rate its busiest block was. */
-export const RUSH_HOUR = ALARM + 14;
-export const BUSIEST = ALARM + 15;
+export const RUSH_HOUR = ALARM + 12;
+export const BUSIEST = ALARM + 13;
 /** How many times the expected rate is usual for the busiest minutes of this hour. */
-export const RUSH = ALARM + 16;
-export const REFERENCE = ALARM + 17;
+export const RUSH = ALARM + 14;
+export const REFERENCE = ALARM + 15;
 export const SUM = REFERENCE + REFERENCE_CELLS;
 const FIRST_WINDOW = SUM + COUNT_CUSUM_CELLS;
 
@@ -79,11 +79,15 @@ export function initialRow(data: Float64Array, base: number): void {
   }
 }
 
-/** Empties what was counted; what was learned stays. */
+/** Seconds the newest reading spans: those of the first window, which is one scrape. */
+export const spacingOf = (data: Float64Array, base: number): number =>
+  (data[base + LAST]! - data[windowCell(base, 0) + START]!) / 1000;
+
+/** Empties what was counted; what was learned stays, and how long the newest reading was. */
 export function emptyWindows(data: Float64Array, base: number): void {
   for (let w = 0; w < WINDOWS.length; w++) {
     const cell = windowCell(base, w);
-    data.fill(0, cell, cell + EVIDENCE + 1);
+    data.fill(0, cell + (w === 0 ? K : START), cell + EVIDENCE + 1);
   }
   data[base + FALLEN] = 0;
 }

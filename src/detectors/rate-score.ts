@@ -4,6 +4,7 @@ import { AGE } from "./maturity.ts";
 import { apartOf, CREEP_THRESHOLD, creepEvidence, referenceKnown } from "./rate-reference.ts";
 import {
   BLOCK,
+  DROP,
   DROP_THRESHOLD,
   EVIDENCE,
   EXPECTED,
@@ -24,6 +25,10 @@ import {
 export const SUM_TEST = WINDOWS.length;
 export const DROP_TEST = WINDOWS.length + 1;
 export const CREEP_TEST = WINDOWS.length + 2;
+
+/** What explanations call the sum, and the level. */
+export const SUM_NAME = "sum of 5m blocks";
+export const CREEP_NAME = "6h level against its slow reference";
 
 /** A row younger than this has seen no night: a rise must be by so many requests a second, and lasting tests wait. */
 const YOUNG_ABOVE = 2;
@@ -46,11 +51,18 @@ export function thresholdOf(test: number, raise: number): number {
 
 /** The test that scores most under a rule's conditions; −1 where none scores. */
 export function bestTest(data: Float64Array, base: number, gates: Gates, raise: number): number {
+  if (gates.against === "anchor") return scoreOf(data, base, CREEP_TEST, gates, raise) > 0 ? CREEP_TEST : -1;
   let best = -1;
   let most = 0;
-  const last = gates.against === "anchor" ? CREEP_TEST : DROP_TEST;
-  for (let test = gates.against === "anchor" ? CREEP_TEST : 0; test <= last; test++) {
-    const score = scoreOf(data, base, test, gates, raise);
+  for (let w = 0; w < WINDOWS.length && gates.direction !== "down"; w++) {
+    const score = data[windowCell(base, w) + EVIDENCE]! / (THRESHOLDS[w]! + raise);
+    if (score <= most || !windowAllowed(data, base, w, gates)) continue;
+    most = score;
+    best = w;
+  }
+  for (let test = SUM_TEST; test <= DROP_TEST; test++) {
+    if (!allowed(data, base, test, gates)) continue;
+    const score = evidenceOf(data, base, test) / thresholdOf(test, raise);
     if (score <= most) continue;
     most = score;
     best = test;
@@ -65,26 +77,35 @@ export function scoreOf(data: Float64Array, base: number, test: number, gates: G
 }
 
 function allowed(data: Float64Array, base: number, test: number, gates: Gates): boolean {
-  const expected = data[base + EXPECTED]!;
-  if (test === DROP_TEST) {
-    const cell = windowCell(base, WINDOWS.indexOf(60));
-    return gates.direction !== "up" && data[cell + K]! * gates.times < expected * data[cell + SECONDS]!;
-  }
+  if (test === DROP_TEST) return gates.direction !== "up" && dropAllowed(data, base, gates);
   if (gates.direction === "down") return false;
-  const { lasting } = gates;
-  const usual = expected * data[base + RUSH]!;
-  if (test === CREEP_TEST) {
-    const apart = Math.exp(apartOf(data, base + REFERENCE));
-    return referenceKnown(data[base + AGE]!) && apart > lasting.times && apart * expected > lasting.above;
-  }
-  if (test >= BLOCK && !seasoned(data, base)) return false;
-  if (test === SUM_TEST) {
-    const times = countSince(data, base + SUM) / Math.max(exposureSince(data, base + SUM), 1e-9);
-    return times > lasting.times && times * expected > lasting.above;
-  }
-  const cell = windowCell(base, test);
-  const [k, seconds] = [data[cell + K]!, data[cell + SECONDS]!];
-  if (test === BLOCK) return k > lasting.above * seconds && k > lasting.times * usual * seconds;
-  const above = seasoned(data, base) ? gates.above : Math.max(gates.above, YOUNG_ABOVE);
-  return k >= gates.minimum && k > above * seconds && k > gates.times * usual * seconds;
+  if (test === CREEP_TEST) return referenceKnown(data[base + AGE]!) && creepAllowed(data, base, gates);
+  if (test === SUM_TEST) return seasoned(data, base) && sumAllowed(data, base, gates);
+  return windowAllowed(data, base, test, gates);
+}
+
+function windowAllowed(data: Float64Array, base: number, w: number, gates: Gates): boolean {
+  const cell = windowCell(base, w);
+  const usual = data[base + EXPECTED]! * data[base + RUSH]!;
+  const k = data[cell + K]!;
+  const seconds = data[cell + SECONDS]!;
+  const { above, times } = w === BLOCK ? gates.lasting : gates;
+  if (!(k > above * seconds && k > times * usual * seconds)) return false;
+  if (w === BLOCK) return seasoned(data, base);
+  return k >= gates.minimum && (seasoned(data, base) || k > YOUNG_ABOVE * seconds);
+}
+
+function sumAllowed(data: Float64Array, base: number, { lasting }: Gates): boolean {
+  const times = countSince(data, base + SUM) / Math.max(exposureSince(data, base + SUM), 1e-9);
+  return times > lasting.times && times * data[base + EXPECTED]! > lasting.above;
+}
+
+function dropAllowed(data: Float64Array, base: number, { times }: Gates): boolean {
+  const cell = windowCell(base, DROP);
+  return data[cell + K]! * times < data[base + EXPECTED]! * data[cell + SECONDS]!;
+}
+
+function creepAllowed(data: Float64Array, base: number, { lasting }: Gates): boolean {
+  const apart = Math.exp(apartOf(data, base + REFERENCE));
+  return apart > lasting.times && apart * data[base + EXPECTED]! > lasting.above;
 }

@@ -79,6 +79,22 @@ export function queue(data: Float64Array, cell: number, reading: Reading, pace: 
   return taught;
 }
 
+/**
+ * What is missing until enough requests taught. Those that wait are not missing, but they teach a block later, or two.
+ * @param missing requests that have not taught yet
+ * @param at epoch milliseconds of the newest reading
+ */
+export function untilTaught(data: Float64Array, cell: number, missing: number, at: number, age: number) {
+  const filling = cell + FILLING;
+  const [waiting, queued] = [data[cell + WAITING + 2]!, data[cell + WAITING + 2]! + data[filling + 2]!];
+  const block = age < YOUNG ? YOUNG_BLOCK : BLOCK;
+  const left = block - (data[filling] === 0 ? 0 : (at - data[filling]!) / 1000);
+  return {
+    seconds: missing <= 0 ? 0 : Math.max(1, waiting >= missing ? left : left + block),
+    events: Math.max(0, missing - queued),
+  };
+}
+
 /** Drops the readings that wait: an alarm followed. */
 export function dropQueue(data: Float64Array, cell: number): void {
   data.fill(0, cell + FILLING, cell + BASE_CELLS);

@@ -1,6 +1,7 @@
 import { uncalibrated } from "./calibration.ts";
 import { type CountBlock, countAt, countSince, cusumEvidence, exposureSince, sinceOf } from "./count-cusum.ts";
 import type { Explanation } from "./detector.ts";
+import { AGE } from "./maturity.ts";
 import { ratioOf } from "./ratio-base.ts";
 import { creepBound, creepEvidence, dayBad, dayTotal, MEAN_TAU, referenceOf } from "./ratio-reference.ts";
 import {
@@ -19,9 +20,10 @@ import {
   WINDOWS,
   windowCell,
 } from "./ratio-row.ts";
-import type { Bar } from "./ratio-score.ts";
+import { type Bar, CREEP_NAME, SUM_NAMES } from "./ratio-score.ts";
 import { shapeOf } from "./shape.ts";
 import { upperBound } from "./tails.ts";
+import { START } from "./windows.ts";
 
 /** A window and the band its ratio would not have surprised in. */
 export function explainWindow(data: Float64Array, base: number, w: number, bar: Bar): Explanation {
@@ -35,7 +37,8 @@ export function explainWindow(data: Float64Array, base: number, w: number, bar: 
   const single = n === data[first + N] && k === data[first + K];
   return {
     test: single ? "one scrape" : `${WINDOWS[w]}s window`,
-    window: single ? 0 : WINDOWS[w]!,
+    // Windows tumble: what is counted goes back to this one's beginning.
+    window: single ? 0 : (data[base + LAST]! - data[cell + START]!) / 1000,
     ...counted(k, n, ratioOf(data, base + BASE), bound, bar, data[base + EXPECTED]!),
     evidence: data[cell + EVIDENCE]!,
     threshold: bar.threshold,
@@ -46,10 +49,13 @@ export function explainWindow(data: Float64Array, base: number, w: number, bar: 
 export function explainSum(data: Float64Array, base: number, s: number, alike: CountBlock, bar: Bar): Explanation {
   const cell = sumCell(base, s);
   const since = sinceOf(data, cell);
+  const w = SUMS[s]!.window;
+  // A block that is not full has not been added: the sum ends where it begins.
+  const end = data[windowCell(base, w) + SCALE] === w ? data[base + LAST]! : data[windowCell(base, w) + START]!;
   const bound = countAt(data, cell, alike, bar.threshold);
   return {
-    test: `sum of ${WINDOWS[SUMS[s]!.window]}s blocks`,
-    window: (data[base + LAST]! - since) / 1000,
+    test: SUM_NAMES[s]!,
+    window: Math.max(0, end - since) / 1000,
     since,
     ...counted(
       countSince(data, cell),
@@ -70,8 +76,9 @@ export function explainCreep(data: Float64Array, base: number, bar: Bar): Explan
   const reference = referenceOf(data, cell);
   const known = reference > 0 ? reference : undefined;
   return {
-    test: "a day against the slow reference",
-    window: 2 * MEAN_TAU,
+    test: CREEP_NAME,
+    window: Math.min(data[base + AGE]!, 2 * MEAN_TAU),
+    decayed: true,
     ...counted(dayBad(data, cell), dayTotal(data, cell), known, creepBound(data, cell, bar.threshold), bar, reference),
     evidence: creepEvidence(data, cell),
     threshold: bar.threshold,
@@ -80,7 +87,8 @@ export function explainCreep(data: Float64Array, base: number, bar: Bar): Explan
 
 /** What was counted, and the largest ratio that would not have fired: below one of the conditions at least. */
 function counted(k: number, n: number, expected: number | undefined, bound: number, bar: Bar, held: number) {
-  const upper = n > 0 ? Math.max(bound / n, bar.minimum / n, bar.above, bar.times * held) : undefined;
+  // No more than all can fail.
+  const upper = n > 0 ? Math.min(1, Math.max(bound / n, bar.minimum / n, bar.above, bar.times * held)) : undefined;
   return {
     numerator: k,
     denominator: n,

@@ -52,6 +52,10 @@ export const dayTotal = (data: Float64Array, cell: number): number => data[cell 
 /** The ratio a day is held against; 0 while there is none. */
 export const referenceOf = (data: Float64Array, cell: number): number => data[cell + REFERENCE]!;
 
+/** Seconds until there is something to hold a day against. @param age seconds the row has been learning */
+export const referenceIn = (data: Float64Array, cell: number, age: number): number =>
+  data[cell + REFERENCE]! > 0 ? 0 : Math.max(1, FROM_AGE - age);
+
 /** Evidence that the day has more bad events than the reference explains; 0 while there is no reference. */
 export const creepEvidence = (data: Float64Array, cell: number): number =>
   data[cell + REFERENCE] === 0 || data[cell + BAD]! < LEAST_BAD

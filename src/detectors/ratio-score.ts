@@ -21,10 +21,14 @@ import { sumArmed } from "./ratio-sums.ts";
 export const FIRST_SUM_TEST = WINDOWS.length;
 export const CREEP_TEST = FIRST_SUM_TEST + SUMS.length;
 
+/** What explanations call the sums, and the day. */
+export const SUM_NAMES = SUMS.map(({ window }) => `sum of ${WINDOWS[window]! / 60}m blocks`);
+export const CREEP_NAME = "a day against the slow reference";
+
 /** The tests against the learned base, as a budget of false alarms counts them. */
 export const TESTS: readonly DetectorTest[] = [
   ...WINDOWS.map((window, w) => ({ window, threshold: THRESHOLDS[w]! })),
-  ...SUMS.map(({ window, threshold }) => ({ window: WINDOWS[window]!, threshold })),
+  ...SUMS.map(({ window, threshold }, s) => ({ name: SUM_NAMES[s]!, window: WINDOWS[window]!, threshold })),
 ];
 
 /** What a test is held against: nats, bad events, ratio, and multiple of what is expected. */

@@ -16,6 +16,9 @@ const SEEN = 0.01;
 export class RushRows {
   #usual: Float32Array = new Float32Array(HOURS * 8);
   readonly #offset: (at: number) => number;
+  /** The instant looked up last, as all rows of a scrape share theirs, and its hour. */
+  #at = Number.NaN;
+  #hour = 0;
 
   /** @param offset milliseconds that local time is ahead of UTC at an instant */
   constructor(offset: (at: number) => number = () => 0) {
@@ -48,7 +51,11 @@ export class RushRows {
 
   /** The local hour of an instant, counted from 1970-01-01. */
   hour(at: number): number {
-    return Math.floor((at + this.#offset(at)) / HOUR_MS);
+    if (at !== this.#at) {
+      this.#hour = Math.floor((at + this.#offset(at)) / HOUR_MS);
+      this.#at = at;
+    }
+    return this.#hour;
   }
 
   /** Numbers a saved row holds. */

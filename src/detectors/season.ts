@@ -17,6 +17,15 @@ export class SeasonRows {
   /** Seconds of data in each bin. */
   #known: Uint16Array = new Uint16Array(BINS * 8);
   readonly #offset: (at: number) => number;
+  /**
+   * The instant looked up last, as all rows of a scrape share theirs: its bin, those whose middles it lies between, and how far
+   * from the first to the second.
+   */
+  #at = Number.NaN;
+  #bin = 0;
+  #first = 0;
+  #second = 0;
+  #part = 0;
 
   /** @param offset milliseconds that local time is ahead of UTC at an instant */
   constructor(offset: (at: number) => number = () => 0) {
@@ -38,22 +47,23 @@ export class SeasonRows {
 
   /** The profile at an instant; NaN where nothing is known of that hour and its neighbour. */
   at(row: number, at: number): number {
-    const hour = (at + this.#offset(at)) / HOUR_MS - 0.5;
-    const first = Math.floor(hour);
-    const a = this.#bin(row, first);
-    const b = this.#bin(row, first + 1);
+    this.#lookUp(at);
+    const a = this.#value(row, this.#first);
+    const b = this.#value(row, this.#second);
     if (Number.isNaN(a)) return b;
-    return Number.isNaN(b) ? a : a + (hour - first) * (b - a);
+    return Number.isNaN(b) ? a : a + this.#part * (b - a);
   }
 
   /** Whether the hour was seen on this kind of day, so that nothing is borrowed from the other. */
   owns(row: number, at: number): boolean {
-    return this.#known[row * BINS + this.#binOf(at)]! >= KNOWN;
+    this.#lookUp(at);
+    return this.#known[row * BINS + this.#bin]! >= KNOWN;
   }
 
   /** @returns by how much the logarithm of the hour's value moved; 0 where it was not known before */
   update(row: number, at: number, value: number, seconds: number): number {
-    const cell = row * BINS + this.#binOf(at);
+    this.#lookUp(at);
+    const cell = row * BINS + this.#bin;
     const known = this.#known[cell]!;
     const before = this.#values[cell]!;
     const gain = known === 0 ? 1 : Math.max((GAIN_PER_HOUR * seconds) / 3600, seconds / (known + seconds));
@@ -79,16 +89,22 @@ export class SeasonRows {
     return BINS * 6;
   }
 
-  #bin(row: number, localHour: number): number {
-    const bin = binOfHour(localHour);
+  #value(row: number, bin: number): number {
     const cell = row * BINS + bin;
     if (this.#known[cell]! >= KNOWN) return this.#values[cell]!;
     const other = row * BINS + ((bin + HOURS) % BINS);
     return this.#known[other]! >= KNOWN ? this.#values[other]! : Number.NaN;
   }
 
-  #binOf(at: number): number {
-    return binOfHour(Math.floor((at + this.#offset(at)) / HOUR_MS));
+  #lookUp(at: number): void {
+    if (at === this.#at) return;
+    const hour = (at + this.#offset(at)) / HOUR_MS;
+    const first = Math.floor(hour - 0.5);
+    this.#at = at;
+    this.#part = hour - 0.5 - first;
+    this.#first = binOfHour(first);
+    this.#second = binOfHour(first + 1);
+    this.#bin = binOfHour(Math.floor(hour));
   }
 }
 

@@ -1,8 +1,13 @@
 /** Prior of the squared coefficient of variation, worth so many windows. */
 export const PRIOR_WINDOWS = 10;
 const FORGET_WINDOWS = 2000;
+const KEEP = 1 - 1 / FORGET_WINDOWS;
 export const LEAST_CV2 = 0.005;
 export const MOST_CV2 = 4;
+/** A count is cut off at so many standard deviations. */
+const WINSOR = 4;
+/** Squared deviations that are surely fewer, whatever rounding does: just under the square of `WINSOR`. */
+const SURELY_WITHIN = 15;
 
 /** Two cells: weighted sums for the squared coefficient of variation of a count beyond Poisson. */
 export const SHAPE_CELLS = 2;
@@ -24,12 +29,19 @@ export function shapeOf(data: Float64Array, cell: number): number {
  */
 export function learnShape(data: Float64Array, cell: number, k: number, mu: number): void {
   if (mu < 0.2) return;
+  const off = winsorised(data, cell, k, mu) - mu;
+  const known = mu / (1 + mu);
+  const weight = known * known;
+  data[cell] = Math.max(0, data[cell]! * KEEP + (weight * (off * off - mu)) / (mu * mu));
+  data[cell + 1] = data[cell + 1]! * KEEP + weight;
+}
+
+/** The count, or where it begins to be cut off. An ordinary one, within the least spread there is, takes no root. */
+function winsorised(data: Float64Array, cell: number, k: number, mu: number): number {
+  const off = k - mu;
+  if (off <= 0 || off * off <= SURELY_WITHIN * (mu + LEAST_CV2 * mu * mu)) return k;
   const cv2 = 1 / shapeOf(data, cell);
-  const capped = Math.min(k, mu + 4 * Math.sqrt(mu + cv2 * mu * mu));
-  const weight = (mu / (1 + mu)) ** 2;
-  const keep = 1 - 1 / FORGET_WINDOWS;
-  data[cell] = Math.max(0, data[cell]! * keep + (weight * ((capped - mu) ** 2 - mu)) / (mu * mu));
-  data[cell + 1] = data[cell + 1]! * keep + weight;
+  return Math.min(k, mu + WINSOR * Math.sqrt(mu + cv2 * mu * mu));
 }
 
 /** No sibling is believed to be more over-dispersed than this: one that was made to look wild must not blind another. */

@@ -19,10 +19,14 @@ export const complete = (start: number, reading: Reading, length: number): boole
  * shorter one: with the shape of its full length, a burst of one scrape would look impossible.
  */
 export function completedScale(start: number, reading: Reading, lengths: readonly number[], last: number): number {
+  const spanned = span(start, reading.at, reading.seconds);
   let scale = last;
-  while (scale > 0 && !complete(start, reading, lengths[scale]!)) scale--;
+  while (scale > 0 && spanned < lengths[scale]!) scale--;
   return scale;
 }
 
 const full = (start: number, at: number, seconds: number, length: number): boolean =>
-  (at - start) / 1000 + seconds / 2 >= length;
+  span(start, at, seconds) >= length;
+
+/** Seconds a window spans, half a scrape more than it holds. */
+const span = (start: number, at: number, seconds: number): number => (at - start) / 1000 + seconds / 2;

@@ -30,7 +30,8 @@ export interface SubjectPoints {
 
 /**
  * How one subject stood under one rule lately: a ring of points that grows with its age. While all is well a point sums up the
- * readings since the point before; while it does not, every reading is one. The band is the one last asked for.
+ * readings since the point before; while it is not, every reading is one. A point for which the detector was asked has the
+ * band with what was observed by the very test it is of; one in between has the readings, with the band last asked for.
  */
 export class Trail {
   readonly watched: Watched;
@@ -43,6 +44,8 @@ export class Trail {
   #expected = Number.NaN;
   #lower = Number.NaN;
   #upper = Number.NaN;
+  /** What the test that the band is of observed, until the next point is written. */
+  #judged = Number.NaN;
   /** What was read since the last point. */
   #at = 0;
   #numerator = 0;
@@ -67,16 +70,19 @@ export class Trail {
     return anomalous || at - this.#lastAt >= SPACING;
   }
 
+  /** Whether the band must be asked for: it is old, or it is of another test than what was read, for that lies outside. */
   wantsBand(at: EpochMs): boolean {
-    return at - this.#bandAt >= BAND_EVERY;
+    const read = this.#read;
+    return at - this.#bandAt >= BAND_EVERY || read < this.#lower || read > this.#upper;
   }
 
-  setBand({ expected, lower, upper }: Explanation, at: EpochMs): void {
+  setBand({ expected, lower, upper, observed, denominator }: Explanation, at: EpochMs): void {
     // Subjects that begin together take turns from then on.
     this.#bandAt = Number.isFinite(this.#bandAt) ? at : at - ((this.watched.row % TURNS) / TURNS) * BAND_EVERY;
     this.#expected = expected ?? Number.NaN;
     this.#lower = lower ?? Number.NaN;
     this.#upper = upper ?? Number.NaN;
+    this.#judged = denominator > 0 ? observed : Number.NaN;
   }
 
   /** Writes what was read since the last point as one; the oldest point goes where the ring is full. */
@@ -86,16 +92,22 @@ export class Trail {
       const slot = this.#count++ % size;
       const cell = slot * VALUES;
       this.#times[slot] = this.#at;
-      this.#values[cell] = this.#denominator > 0 ? this.#numerator / this.#denominator : Number.NaN;
+      this.#values[cell] = Number.isNaN(this.#judged) ? this.#read : this.#judged;
       this.#values[cell + 1] = this.#expected;
       this.#values[cell + 2] = this.#lower;
       this.#values[cell + 3] = this.#upper;
       this.#values[cell + 4] = this.#score;
     }
     this.#lastAt = this.#at;
+    this.#judged = Number.NaN;
     this.#numerator = 0;
     this.#denominator = 0;
     this.#score = 0;
+  }
+
+  /** The readings since the last point as one; NaN where they are of nothing. */
+  get #read(): number {
+    return this.#denominator > 0 ? this.#numerator / this.#denominator : Number.NaN;
   }
 
   /** Bytes it would like to take before its next point. */

@@ -9,8 +9,10 @@ const BAND_EVERY = 0.9 * MINUTE;
 const FIRST_SLOTS = 32;
 
 /** What is kept of a column of a chart. */
-const FIELDS = ["least", "most", "expected", "lower", "upper", "score"] as const;
+const FIELDS = ["least", "most", "judged", "expected", "lower", "upper", "score"] as const;
 type Field = (typeof FIELDS)[number];
+/** What goes together, for it is of one test. */
+const TOLD = ["judged", "expected", "lower", "upper", "score"] as const;
 
 /** Equal slots of time from the start of a history on; they double in width where there would be too many. */
 export class TimeGrid {
@@ -36,7 +38,8 @@ export class TimeGrid {
 
 /**
  * How one subject stood under one rule over a whole history, in memory that does not grow with its length: of each slot of
- * time the least and the most that was observed, the widest band, and the highest score. NaN where nothing was known.
+ * time the least and the most of single readings, and what the detector said when it was loudest: what it judged, beside the
+ * band of the same test, and the score. NaN where nothing was known; a slot that only took over what was last said has no score.
  */
 export class Track {
   readonly #grid: TimeGrid;
@@ -46,8 +49,6 @@ export class Track {
   /** When the band was last asked for, and the slot that has it. */
   #bandAt = Number.NEGATIVE_INFINITY;
   #bandSlot = -1;
-  /** It was only taken over from the slot before. */
-  #copied = false;
 
   constructor(grid: TimeGrid) {
     this.#grid = grid;
@@ -67,42 +68,39 @@ export class Track {
   }
 
   /** Takes a reading. @returns whether it is time to ask for the band; a slot for which it is not has the last one */
-  add({ at, numerator, denominator }: Reading, score: number): boolean {
+  add({ at, numerator, denominator }: Reading): boolean {
     const slot = this.#reach(at as EpochMs);
-    const { least, most, score: scores } = this.#columns;
+    const { least, most } = this.#columns;
     if (denominator > 0) {
       const value = numerator / denominator;
       least[slot] = lesser(least[slot]!, value);
       most[slot] = greater(most[slot]!, value);
     }
-    scores[slot] = greater(scores[slot]!, Number.isFinite(score) ? score : 0);
     if (slot === this.#bandSlot) return false;
     if (at - this.#bandAt >= BAND_EVERY) return true;
     this.#copyBand(slot);
     return false;
   }
 
-  /** The band at the time of the last reading. */
-  setBand({ expected, lower, upper }: Explanation, at: EpochMs): void {
+  /** What the detector says of the last reading, and how loudly. */
+  setBand({ observed, denominator, expected, lower, upper }: Explanation, at: EpochMs, score: number): void {
     const slot = this.#reach(at);
     const columns = this.#columns;
-    if (this.#copied && slot === this.#bandSlot) {
-      columns.lower[slot] = Number.NaN;
-      columns.upper[slot] = Number.NaN;
-    }
-    this.#copied = false;
     this.#bandSlot = slot;
     this.#bandAt = at;
+    const loudness = Number.isFinite(score) ? score : 0;
+    if (columns.score[slot]! > loudness) return;
+    columns.judged[slot] = denominator > 0 ? observed : Number.NaN;
     columns.expected[slot] = expected ?? Number.NaN;
-    columns.lower[slot] = lesser(columns.lower[slot]!, lower ?? Number.NaN);
-    columns.upper[slot] = greater(columns.upper[slot]!, upper ?? Number.NaN);
+    columns.lower[slot] = lower ?? Number.NaN;
+    columns.upper[slot] = upper ?? Number.NaN;
+    columns.score[slot] = loudness;
   }
 
   #copyBand(slot: number): void {
-    const { expected, lower, upper } = this.#columns;
-    for (const column of [expected, lower, upper]) column[slot] = column[this.#bandSlot]!;
+    for (const field of TOLD) this.#columns[field][slot] = this.#columns[field][this.#bandSlot]!;
+    this.#columns.score[slot] = Number.NaN;
     this.#bandSlot = slot;
-    this.#copied = true;
   }
 
   #reach(at: EpochMs): number {
@@ -117,27 +115,26 @@ export class Track {
   /** Two slots become one, as often as the grid's did. */
   #fold(): void {
     for (; this.#width < this.#grid.width; this.#width *= 2) {
-      const { least, most, expected, lower, upper, score } = this.#columns;
+      const { least, most, score } = this.#columns;
       const size = Math.ceil(this.#size / 2);
       for (let i = 0; i < size; i++) {
         const [a, b] = [2 * i, 2 * i + 1];
-        const pair = (column: Float32Array, join: (x: number, y: number) => number) => {
-          column[i] = b < this.#size ? join(column[a]!, column[b]!) : column[a]!;
-        };
-        pair(least, lesser);
-        pair(most, greater);
-        pair(expected, later);
-        pair(lower, lesser);
-        pair(upper, greater);
-        pair(score, greater);
+        const both = b < this.#size;
+        least[i] = both ? lesser(least[a]!, least[b]!) : least[a]!;
+        most[i] = both ? greater(most[a]!, most[b]!) : most[a]!;
+        const loudest = both ? louder(score, a, b) : a;
+        for (const field of TOLD) this.#columns[field][i] = this.#columns[field][loudest]!;
       }
       for (const field of FIELDS) this.#columns[field].fill(Number.NaN, size);
       this.#size = size;
       this.#bandSlot = this.#bandSlot < 0 ? -1 : this.#bandSlot >> 1;
-      this.#copied = false;
     }
   }
 }
+
+/** Which of two slots has what was said the louder; the later one where neither. */
+export const louder = (score: Float32Array, a: number, b: number): number =>
+  score[a]! > score[b]! || (Number.isNaN(score[b]!) && !Number.isNaN(score[a]!)) ? a : b;
 
 function emptyColumns(size: number, before?: Readonly<Record<Field, Float32Array>>): Record<Field, Float32Array> {
   const column = (field: Field): Float32Array => {
@@ -145,17 +142,9 @@ function emptyColumns(size: number, before?: Readonly<Record<Field, Float32Array
     if (before) values.set(before[field]);
     return values;
   };
-  return {
-    least: column("least"),
-    most: column("most"),
-    expected: column("expected"),
-    lower: column("lower"),
-    upper: column("upper"),
-    score: column("score"),
-  };
+  return Object.fromEntries(FIELDS.map((field) => [field, column(field)])) as Record<Field, Float32Array>;
 }
 
 /** What is not known leaves the other. */
 const lesser = (a: number, b: number): number => (Number.isNaN(a) || b < a ? b : a);
 const greater = (a: number, b: number): number => (Number.isNaN(a) || b > a ? b : a);
-const later = (a: number, b: number): number => (Number.isNaN(b) ? a : b);

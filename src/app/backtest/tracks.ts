@@ -8,7 +8,7 @@ import { fixedLabels } from "./episodes.ts";
 import type { Tick } from "./history.ts";
 import { MOST_SLOTS, TimeGrid, Track } from "./track.ts";
 
-/** Subjects that are followed in one history: some 50 MB. Those that come later have no chart. */
+/** Subjects that are followed in one history: some 60 MB. Those that come later have no chart. */
 const MOST_TRACKS = 2_000;
 
 /** How one subject stood, and what to call it. */
@@ -54,9 +54,9 @@ export class Tracks {
           const { track } = this.#trackOf(rule, watched.labels, this.#grid!) ?? {};
           if (track === undefined) return;
           const at = watched.reading.at as EpochMs;
-          const bandWanted = track.add(watched.reading, score);
-          if (explanation) track.setBand(explanation, at);
-          else if (bandWanted) track.setBand(judge.explain(watched), at);
+          const bandWanted = track.add(watched.reading);
+          if (explanation) track.setBand(explanation, at, score);
+          else if (bandWanted) track.setBand(judge.explain(watched), at, score);
         });
       }
     }

@@ -1,4 +1,4 @@
-import { type FiringAlert, Inhibition } from "../../alerts/inhibition.ts";
+import { type BegunAlert, type FiringAlert, Inhibition } from "../../alerts/inhibition.ts";
 import { type PresentAlert, Resends, type Telling } from "../../alerts/resends.ts";
 import { identityOf, type OutgoingContext, toOutgoing } from "../../alerts/to-outgoing.ts";
 import type { AlertmanagerGroup } from "../../config/deliveries.ts";
@@ -50,16 +50,16 @@ export class Notifier {
     const heard = this.#receivers.size === 0 ? [] : tellings.flatMap((telling) => this.#heard(telling));
     if (this.#receivers.size === 0) return;
     const inhibition = this.#inhibition(world);
-    const isInhibited = (labels: Labels) => inhibition.by(labels) !== undefined;
+    const isInhibited = (alert: BegunAlert) => inhibition.by(alert) !== undefined;
     for (const receiver of this.#receivers.values()) receiver.take(heard, now, isInhibited);
   }
 
   /** Tells the labels of the alert that keeps back another one; for views. */
-  inhibitedBy(world: Pick<World, "ruleStates">): (own: Labels) => Labels | undefined {
+  inhibitedBy(world: Pick<World, "ruleStates">): (own: Labels, firedAt: EpochMs) => Labels | undefined {
     const inhibition = this.#inhibition(world);
-    return (own) => {
+    return (own, firedAt) => {
       const labels = identityOf(own, this.#context)?.labels;
-      return labels && inhibition.by(labels)?.own;
+      return labels && inhibition.by({ labels, startsAt: firedAt })?.own;
     };
   }
 
@@ -133,7 +133,7 @@ export class Notifier {
     for (const { alert } of presentAlerts(world)) {
       if (alert.is.state !== "firing") continue;
       const labels = identityOf(alert.labels, this.#context)?.labels;
-      if (labels) firing.push({ labels, own: alert.labels });
+      if (labels) firing.push({ labels, own: alert.labels, startsAt: alert.is.firedAt });
     }
     return firing;
   }

@@ -1,4 +1,5 @@
 import { Groups, type HeardAlert, NONE_INHIBITED } from "../../alerts/groups.ts";
+import type { BegunAlert } from "../../alerts/inhibition.ts";
 import type { Notification } from "../../alerts/outgoing.ts";
 import type { ReceiverOptions } from "../../alerts/receiver.ts";
 import { Delivery, type DeliveryStatus } from "../../outputs/delivery.ts";
@@ -10,7 +11,6 @@ import {
   type OutputName,
 } from "../../outputs/delivery-ports.ts";
 import type { Outcome, Output } from "../../outputs/output.ts";
-import type { Labels } from "../../series/labels.ts";
 import { type DurationMs, durationMs, type EpochMs } from "../../series/time.ts";
 import type { NotifyPorts } from "./notify-settings.ts";
 
@@ -54,7 +54,7 @@ export class Receiver {
   }
 
   /** Takes note of what outputs are told after a step. */
-  take(alerts: readonly HeardAlert[], at: EpochMs, isInhibited: (labels: Labels) => boolean): void {
+  take(alerts: readonly HeardAlert[], at: EpochMs, isInhibited: (alert: BegunAlert) => boolean): void {
     // The log keeps everything.
     this.#groups.take(alerts, at, this.output.kind === "log" ? NONE_INHIBITED : isInhibited);
     const more = this.#groups.refused - this.#leftOut;

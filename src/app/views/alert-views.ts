@@ -36,13 +36,13 @@ const kept = (since: EpochMs | undefined) => since !== undefined && { keepFiring
 export function showAlerts(
   world: World,
   resolved: boolean,
-  inhibitedBy: (own: Labels) => Labels | undefined,
+  inhibitedBy: (own: Labels, firedAt: EpochMs) => Labels | undefined,
 ): ApiAlerts {
   const active: ApiAlert[] = [];
   const ended = new Map<string, ApiAlert>();
   for (const state of world.ruleStates.values()) {
     for (const alert of state.alerts()) {
-      const inhibitor = alert.is.state === "firing" ? inhibitedBy(alert.labels) : undefined;
+      const inhibitor = alert.is.state === "firing" ? inhibitedBy(alert.labels, alert.is.firedAt) : undefined;
       const inhibited = inhibitor && { inhibitedBy: [alertFingerprint(inhibitor)] };
       if (alert.is.state !== "resolved")
         active.push({ ...showAlert(world, alert, isStale(world, state, alert)), ...inhibited });

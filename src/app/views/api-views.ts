@@ -47,7 +47,7 @@ export interface ApiSources {
   targets(): TargetSet;
   outputs(): readonly ApiOutput[];
   /** Tells which alert keeps back another one; both by their own labels. */
-  inhibitedBy(): (own: Labels) => Labels | undefined;
+  inhibitedBy(): (own: Labels, firedAt: EpochMs) => Labels | undefined;
   reload(): ReloadReport;
   residentBytes(): number;
   metrics(format: MetricsFormat): Promise<string>;

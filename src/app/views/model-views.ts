@@ -17,7 +17,7 @@ export interface ModelSources {
   readonly world: World;
   readonly modelsOf: ModelsOf;
   /** Tells which alert keeps back another one. */
-  readonly inhibitedBy: (own: Labels) => Labels | undefined;
+  readonly inhibitedBy: (own: Labels, firedAt: EpochMs) => Labels | undefined;
   events(limit: number, wanted: (event: ApiEvent) => boolean): readonly ApiEvent[];
 }
 

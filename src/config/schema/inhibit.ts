@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { InhibitRule } from "../../alerts/inhibition.ts";
-import { parsed } from "../../documents/fields.ts";
+import { parsed, positiveDuration } from "../../documents/fields.ts";
 import { parseAlertMatchers } from "./alert-matchers.ts";
 
 /** Packaged rules over statistics: one TritonFleetAnomaly says what a hundred of their alerts would. */
@@ -34,12 +34,18 @@ const inhibitRule = z
       )
       .prefault([])
       .describe("… if both have the same values in these labels; a label that both lack counts as the same"),
+    began_within: positiveDuration
+      .optional()
+      .describe(
+        "… and if the two began to fire at most so long apart, so that what begins later is told. Not in Alertmanager: without it any is kept back",
+      ),
   })
   .transform(
-    ({ source_matchers, target_matchers, equal }): InhibitRule => ({
+    ({ source_matchers, target_matchers, equal, began_within }): InhibitRule => ({
       source: source_matchers,
       target: target_matchers,
       equal,
+      ...(began_within !== undefined && { beganWithin: began_within }),
     }),
   );
 
@@ -52,6 +58,8 @@ export const inhibitRules = z
       target_matchers: [`alertname = ${name}`],
       // Rules of one name over several resources, which other rules do not have.
       equal: ["resource"],
+      // It lasts while a twentieth is in alarm: two forgotten models must not hide what befalls a third hours later.
+      began_within: "5m",
     })),
   )
   .describe(

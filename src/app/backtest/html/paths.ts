@@ -1,4 +1,4 @@
-import type { Track } from "../track.ts";
+import { louder, type Track } from "../track.ts";
 
 /** Slots that are drawn, at most: two screens full. */
 const MOST_DRAWN = 512;
@@ -7,6 +7,8 @@ const MOST_DRAWN = 512;
 export interface Columns {
   readonly least: Float32Array;
   readonly most: Float32Array;
+  /** What the detector judged, and the band of the same test. */
+  readonly judged: Float32Array;
   readonly expected: Float32Array;
   readonly lower: Float32Array;
   readonly upper: Float32Array;
@@ -23,23 +25,26 @@ export interface Scale {
   readonly width: number;
 }
 
-/** A track as it is drawn: two slots are one where there are too many, with the least and the most of both. */
+/** A track as it is drawn: two slots are one where there are too many, with the least and the most of both, and the louder of them. */
 export function columnsOf(track: Track): Columns {
-  const thin = (field: "least" | "most" | "expected" | "lower" | "upper", join: (a: number, b: number) => number) => {
+  const score = track.column("score");
+  const thinned = score.length > MOST_DRAWN;
+  const thin = (field: Exclude<keyof Columns, "width">, join: (column: Float32Array, a: number, b: number) => number) => {
     const column = track.column(field);
-    if (column.length <= MOST_DRAWN) return column;
+    if (!thinned) return column;
     return Float32Array.from({ length: Math.ceil(column.length / 2) }, (_, i) =>
-      known(column[2 * i]!, column[2 * i + 1] ?? Number.NaN, join),
+      2 * i + 1 < column.length ? join(column, 2 * i, 2 * i + 1) : column[2 * i]!,
     );
   };
-  const thinned = track.column("least").length > MOST_DRAWN;
+  const loudest = (column: Float32Array, a: number, b: number): number => column[louder(score, a, b)]!;
   return {
     width: thinned ? 2 * track.width : track.width,
-    least: thin("least", Math.min),
-    most: thin("most", Math.max),
-    expected: thin("expected", (_, b) => b),
-    lower: thin("lower", Math.min),
-    upper: thin("upper", Math.max),
+    least: thin("least", (column, a, b) => known(column[a]!, column[b]!, Math.min)),
+    most: thin("most", (column, a, b) => known(column[a]!, column[b]!, Math.max)),
+    judged: thin("judged", loudest),
+    expected: thin("expected", loudest),
+    lower: thin("lower", loudest),
+    upper: thin("upper", loudest),
   };
 }
 
