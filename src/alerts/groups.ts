@@ -57,7 +57,11 @@ export class Groups {
    * Takes note of alerts. To be called after every step, also with none: what is not repeated ends.
    * @param isInhibited whether others keep an alert back now
    */
-  take(alerts: Iterable<HeardAlert>, at: EpochMs, isInhibited: (alert: OutgoingAlert) => boolean = NONE_INHIBITED): void {
+  take(
+    alerts: Iterable<HeardAlert>,
+    at: EpochMs,
+    isInhibited: (alert: OutgoingAlert) => boolean = NONE_INHIBITED,
+  ): void {
     for (const { alert, again } of alerts) {
       // That an alert ended is no news the second time, whether or not it has arrived by then.
       if (!isFor(this.options, alert.labels) || (again && alert.status === "resolved")) continue;

@@ -47,7 +47,8 @@ export class Inhibition {
       const twoSided = matchesAll(rule.source, labels);
       const agreeing = sources.get(keyOf(rule, labels)) ?? [];
       const found = agreeing.find(
-        (source) => beganTogether(rule, source.startsAt - startsAt) && !(twoSided && matchesAll(rule.target, source.labels)),
+        (source) =>
+          beganTogether(rule, source.startsAt - startsAt) && !(twoSided && matchesAll(rule.target, source.labels)),
       );
       if (found) return found;
     }

@@ -95,6 +95,11 @@ export class RuleAlerts {
     for (const entry of this.#resolved.values()) yield { ...entry.facts, is: entry.is };
   }
 
+  /** Since when there is a pending or firing alert of these labels; undefined where there is none. */
+  activeAt({ key }: Labels): EpochMs | undefined {
+    return this.#active.get(key)?.is.activeAt;
+  }
+
   save(): readonly SavedAlert[] {
     return [...this.#active.values(), ...this.#resolved.values()].map(({ facts, ...rest }) => ({ ...facts, ...rest }));
   }

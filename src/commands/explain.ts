@@ -88,11 +88,11 @@ async function ask(recording: string | undefined, flags: Flags): Promise<Explain
     throw new UserMistake("Cannot use --config or --rules here: expected them with a recording");
   }
   const ca = caFile !== undefined && { caFile: resolve(caFile) };
-  const reply = await explainRunning(
-    { url: url ?? DEFAULT_URL, userAgent: `triton-sentinel/${VERSION}`, ...ca },
-    asked,
-  );
-  return reply.kind === "explained" ? reply.is : reply.why;
+  const running = { url: url ?? DEFAULT_URL, userAgent: `triton-sentinel/${VERSION}`, ...ca };
+  const reply = await explainRunning(running, asked);
+  if (reply.kind === "explained") return reply.is;
+  const meant = url === undefined ? ", or was a recording meant" : "";
+  return `Cannot reach ${running.url}: is it running${meant}? (${reply.why})`;
 }
 
 /** What is known of the terminal; a locale without UTF-8 gets ASCII. */

@@ -1,4 +1,5 @@
 import type { Transition } from "../alerts/types.ts";
+import type { ReplaySummary } from "../app/replay.ts";
 import { formatTime } from "../series/time.ts";
 import { printable } from "../telemetry/printable.ts";
 
@@ -10,3 +11,7 @@ export function transitionText({ at, state, reason, labels, annotations }: Trans
   const why = reason === undefined ? "" : `  (${reason})`;
   return `${formatTime(at)}  ${state.padEnd(8)}  ${severity}  ${alertname}  ${said}${why}`;
 }
+
+/** What a replay came to, as its last line. */
+export const summaryText = ({ scrapes, failed_scrapes, transitions, firing_at_end }: ReplaySummary): string =>
+  `${scrapes} scrapes (${failed_scrapes} failed), ${transitions} transitions, ${firing_at_end} firing at the end`;

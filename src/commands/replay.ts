@@ -6,7 +6,7 @@ import type { MonitorEvent } from "../monitor/events.ts";
 import { printable } from "../telemetry/printable.ts";
 import { disentangle } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
-import { transitionText } from "./lines.ts";
+import { summaryText, transitionText } from "./lines.ts";
 import { Output } from "./output.ts";
 
 interface Flags {
@@ -64,10 +64,7 @@ async function run(given: readonly string[], flags: Flags): Promise<void> {
   if (flags.format === "json") {
     out.line(JSON.stringify({ summary: { ...summary, wall_ms: Math.round(performance.now() - began) } }));
   } else {
-    const { scrapes, failed_scrapes, transitions, firing_at_end } = summary;
-    out.line(
-      `${scrapes} scrapes (${failed_scrapes} failed), ${transitions} transitions, ${firing_at_end} firing at the end`,
-    );
+    out.line(summaryText(summary));
   }
   await out.end();
   if (flags.failOn === "firing" && fired) process.exitCode = EXIT.findings;

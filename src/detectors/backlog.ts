@@ -1,6 +1,6 @@
 import type { Reading } from "../series/reading.ts";
 import { Bank } from "./bank.ts";
-import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import type { Detector, DetectorOptions, DetectorTest, Explanation, Gates, Held, Readiness } from "./detector.ts";
 import { age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { upperBound, upperEvidence } from "./tails.ts";
 
@@ -23,19 +23,23 @@ const LEARNED = LEVEL + 1;
 const NEXT = LEVEL + 2;
 const HOT = LEVEL + 3;
 const HOT_SECONDS = LEVEL + 4;
-const LAST = LEVEL + 5;
-const EVIDENCE = LEVEL + 6;
-const VALUE = EVIDENCE + LOOKS;
+/** The last looks; 0 while nothing is judged. */
+const VALUE = LEVEL + 5;
 const STRIDE = VALUE + LOOKS;
+
+const TESTS: readonly DetectorTest[] = [{ name: NAME, window: 0, threshold: THRESHOLD }];
 
 /** The length of a queue, judged as a negative-binomial count around its learned mean. */
 export class Backlog extends Bank implements Detector {
-  readonly tests = [{ name: NAME, window: 0, threshold: THRESHOLD }];
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {
     super(STRIDE);
     this.#tau = options.halfLife / Math.LN2;
+  }
+
+  tests({ against, direction }: Held): readonly DetectorTest[] {
+    return against === "anchor" || direction === "down" ? [] : TESTS;
   }
 
   learning(row: number): boolean {
@@ -54,21 +58,18 @@ export class Backlog extends Bank implements Detector {
     const value = reading.numerator / reading.denominator;
     const look = data[base + NEXT]!;
     data[base + NEXT] = (look + 1) % LOOKS;
-    data[base + LAST] = value;
-    data[base + VALUE + look] = value;
-    const quiet = reading.at < data[base + GRACE]!;
-    data[base + EVIDENCE + look] = quiet ? 0 : upperEvidence(value, this.#expected(base), SHAPE);
+    data[base + VALUE + look] = reading.at < data[base + GRACE]! ? 0 : value;
     // One long look fires nothing, but it must not teach either.
-    return this.learning(row) ? 0 : data[base + EVIDENCE + look]! / THRESHOLD;
+    return this.learning(row) ? 0 : this.#evidence(base, data[base + VALUE + look]!) / THRESHOLD;
   }
 
   judge(row: number, gates: Gates, raise: number): number {
     if (gates.against === "anchor") return 0;
     const base = row * STRIDE;
-    const value = this.#second(base, VALUE);
+    const value = this.#second(base);
     if (this.learning(row) || gates.direction === "down") return 0;
     if (value < gates.minimum || value <= gates.above || value <= gates.times * this.#expected(base)) return 0;
-    return this.#second(base, EVIDENCE) / (THRESHOLD + raise);
+    return this.#evidence(base, value) / (THRESHOLD + raise);
   }
 
   learn(row: number, reading: Reading): void {
@@ -97,7 +98,7 @@ export class Backlog extends Bank implements Detector {
   }
 
   cut(row: number): void {
-    this.rows.data.fill(0, row * STRIDE + EVIDENCE, row * STRIDE + EVIDENCE + 2 * LOOKS);
+    this.rows.data.fill(0, row * STRIDE + VALUE, row * STRIDE + VALUE + LOOKS);
   }
 
   settle(row: number, at: number): void {
@@ -115,7 +116,7 @@ export class Backlog extends Bank implements Detector {
   explain(row: number, gates: Gates, raise: number): Explanation {
     const base = row * STRIDE;
     const expected = this.#expected(base);
-    const value = this.rows.data[base + LAST]!;
+    const value = this.#second(base);
     return {
       test: NAME,
       window: 0,
@@ -126,8 +127,14 @@ export class Backlog extends Bank implements Detector {
       lower: 0,
       upper: this.learning(row)
         ? undefined
-        : Math.max(upperBound(expected, SHAPE, THRESHOLD + raise), gates.above, gates.times * expected, gates.minimum),
-      evidence: this.#second(base, EVIDENCE),
+        : Math.max(
+            upperBound(expected, SHAPE, THRESHOLD + raise),
+            gates.above,
+            gates.times * expected,
+            // As many as the minimum do fire.
+            Math.ceil(gates.minimum) - 1,
+          ),
+      evidence: this.#evidence(base, value),
       threshold: THRESHOLD + raise,
     };
   }
@@ -136,9 +143,16 @@ export class Backlog extends Bank implements Detector {
     return Math.max(FLOOR, this.rows.data[base + LEVEL]!);
   }
 
+  #evidence(base: number, value: number): number {
+    return upperEvidence(value, this.#expected(base), SHAPE);
+  }
+
   /** The second largest of the last three looks. */
-  #second(base: number, cells: number): number {
-    const [a, b, c] = [0, 1, 2].map((i) => this.rows.data[base + cells + i]!) as [number, number, number];
+  #second(base: number): number {
+    const data = this.rows.data;
+    const a = data[base + VALUE]!;
+    const b = data[base + VALUE + 1]!;
+    const c = data[base + VALUE + 2]!;
     return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
   }
 }

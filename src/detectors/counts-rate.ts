@@ -27,14 +27,13 @@ import {
   SHAPE,
   STRIDE,
   SUM,
-  SUM_THRESHOLD,
   SUM_TIMES,
   TAINTED,
   THRESHOLDS,
   WINDOWS,
   windowCell,
 } from "./rate-row.ts";
-import { bestTest, CREEP_TEST, DROP_TEST, SUM_NAME, scoreOf } from "./rate-score.ts";
+import { bestTest, CREEP_TEST, DROP_TEST, scoreOf, testsOf } from "./rate-score.ts";
 import { inheritShape, learnShape, shapeOf } from "./shape.ts";
 import { lowerEvidence, upperEvidence } from "./tails.ts";
 import { complete, completedScale, ended, START } from "./windows.ts";
@@ -57,10 +56,7 @@ const EXIT = 3;
  * they come (nights are no alarm), and freezes while a rise is suspicious.
  */
 export class CountsRate extends RateBank implements Detector {
-  readonly tests = [
-    ...WINDOWS.map((window, w) => ({ window, threshold: THRESHOLDS[w]! })),
-    { name: SUM_NAME, window: WINDOWS[BLOCK]!, threshold: SUM_THRESHOLD },
-  ];
+  readonly tests = testsOf;
   /** What the sum is shown; one object for all rows, so that none is made per sample. */
   readonly #block: CountBlock = { start: 0, k: 0, n: 0, mu0: 0, mu1: 0, shape: 1 };
 

@@ -32,7 +32,7 @@ import {
   WINDOWS,
   windowCell,
 } from "./ratio-row.ts";
-import { barOf, bestTest, CREEP_TEST, FIRST_SUM_TEST, scoreOf, TESTS } from "./ratio-score.ts";
+import { barOf, bestTest, CREEP_TEST, FIRST_SUM_TEST, scoreOf, testsOf } from "./ratio-score.ts";
 import { emptySums, frozen, RatioSums } from "./ratio-sums.ts";
 import { learnShape, shapeOf } from "./shape.ts";
 import { upperEvidence } from "./tails.ts";
@@ -56,7 +56,7 @@ const NEWBORN_MOST = 0.02;
  * when they are a little too many for long. One error in four requests is not 25 %: it is one event.
  */
 export class CountsRatio extends Bank implements Detector {
-  readonly tests = TESTS;
+  readonly tests = testsOf;
   readonly #sums = new RatioSums();
   /** What the base is told; one object for all rows, so that none is made per sample. */
   readonly #pace: Pace;

@@ -54,6 +54,9 @@ export interface Readiness {
   readonly events: number;
 }
 
+/** Which of a detector's tests a rule listens to: some look at one side only, others only against the slow reference. */
+export type Held = Pick<Gates, "against" | "direction">;
+
 /** One of a detector's tests, as a budget of false alarms counts it. */
 export interface DetectorTest {
   /** As an explanation calls it, where its length is not all there is to say. */
@@ -103,8 +106,8 @@ export interface Detector {
   save(row: number): Float64Array;
   load(row: number, saved: Float64Array): void;
   readonly bytesPerRow: number;
-  /** Every test that can fire, with the thresholds of a subject that is learned. */
-  readonly tests: readonly DetectorTest[];
+  /** Every test that can fire under such conditions, with the thresholds of a subject that is learned. */
+  tests(held: Held): readonly DetectorTest[];
 }
 
 /** What every detector is built with. */

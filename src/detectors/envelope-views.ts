@@ -140,7 +140,7 @@ export function loudestOf(data: Float64Array, base: number, up: boolean): string
 
 /**
  * The value at which the views of one side would sum up to so much, by doubling and bisection: the sum only grows with the
- * distance from the slow mean. Undefined where it stays below.
+ * distance from the slow mean. Undefined where it stays below, and where it is as much however far one goes to the other side.
  */
 export function edgeOf(data: Float64Array, base: number, sum: number, up: boolean): number | undefined {
   const middle = data[base + SLOW_MEAN]!;
@@ -156,6 +156,7 @@ export function edgeOf(data: Float64Array, base: number, sum: number, up: boolea
   // Where the slow mean itself lies outside, the edge is on its other side.
   let [inside, out] = reaches(0) ? [-step, 0] : [0, step];
   for (let i = 0; i < MOST_DOUBLINGS && reaches(inside); i++) [inside, out] = [2 * inside, inside];
+  if (reaches(inside)) return undefined;
   for (let i = 0; i < MOST_DOUBLINGS && !reaches(out); i++) [inside, out] = [out, 2 * out];
   if (!reaches(out)) return undefined;
   for (let i = 0; i < BISECTIONS; i++) {

@@ -1,6 +1,6 @@
 import type { Reading } from "../series/reading.ts";
 import { SeasonalBank } from "./bank.ts";
-import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import type { Detector, DetectorOptions, DetectorTest, Explanation, Gates, Held, Readiness } from "./detector.ts";
 import {
   adoptHot,
   clearViews,
@@ -35,6 +35,8 @@ const NATS_PER_UNIT = 8;
 const GRACE_SECONDS = 180;
 const DAY = 86_400;
 
+const TESTS: readonly DetectorTest[] = [{ window: BLOCK_SECONDS, threshold: NATS_AT_BOUNDARY }];
+
 const SUM = 0;
 const COUNT = 1;
 const LENGTH = 2;
@@ -61,7 +63,6 @@ const STRIDE = VIEWS + VIEW_CELLS;
  * (EnvelopeMix: Σ z / (1 + z) · (1 − e^−n), z in widths of each view's decaying envelope).
  */
 export class Envelope extends SeasonalBank implements Detector {
-  readonly tests = [{ window: BLOCK_SECONDS, threshold: NATS_AT_BOUNDARY }];
   readonly #kind: "ratio" | "rate" | "mean" | "level";
   readonly #options: DetectorOptions;
 
@@ -69,6 +70,10 @@ export class Envelope extends SeasonalBank implements Detector {
     super(STRIDE, (data, base) => clearViews(data, base + VIEWS), options.offset);
     this.#kind = kind;
     this.#options = options;
+  }
+
+  tests({ against }: Held): readonly DetectorTest[] {
+    return against === "anchor" ? [] : TESTS;
   }
 
   /** Until a single view could fire by itself. */
@@ -230,29 +235,37 @@ export class Envelope extends SeasonalBank implements Detector {
     return this.rows.data[base + (this.#kind === "mean" ? DENOMINATOR : NUMERATOR)]!;
   }
 
-  /** Where the fast mean still lies outside on its own, no value would be inside on both sides: then there is no band. */
+  /**
+   * A rule in both directions adds up what lies above and below: on the side that is told of, the other's part is spared. Where the
+   * fast mean still lies outside on its own, no value would be inside on both sides: then only that side has a bound.
+   */
   #band(base: number, gates: Gates, raise: number, known: boolean): Pick<Explanation, "lower" | "upper"> {
-    const lower = known && gates.direction !== "up" ? this.#lower(base, gates, raise) : undefined;
-    const upper = known && gates.direction !== "down" ? this.#upper(base, gates, raise) : undefined;
-    const crossed = lower !== undefined && upper !== undefined && lower > upper;
-    return crossed ? { lower: undefined, upper: undefined } : { lower, upper };
+    const data = this.rows.data;
+    const spared = gates.direction === "both" ? Math.min(data[base + ABOVE]!, data[base + BELOW]!) : 0;
+    const need = boundaryOf(raise);
+    const fell = this.#fell(base, gates);
+    const lower = known && gates.direction !== "up" ? this.#lower(base, gates, need - (fell ? spared : 0)) : undefined;
+    const upper =
+      known && gates.direction !== "down" ? this.#upper(base, gates, need - (fell ? 0 : spared)) : undefined;
+    if (lower === undefined || upper === undefined || lower <= upper) return { lower, upper };
+    return fell ? { lower, upper: undefined } : { lower: undefined, upper };
   }
 
-  #upper(base: number, { above, times }: Gates, raise: number): number | undefined {
-    const edge = this.#edge(base, true, raise);
+  #upper(base: number, { above, times }: Gates, need: number): number | undefined {
+    const edge = this.#edge(base, true, need);
     if (edge === undefined) return undefined;
     const least = times === 1 ? edge : times * this.#expected(base);
     return Math.max(edge, least, above === 0 ? edge : above);
   }
 
-  #lower(base: number, { times }: Gates, raise: number): number | undefined {
-    const edge = this.#edge(base, false, raise);
+  #lower(base: number, { times }: Gates, need: number): number | undefined {
+    const edge = this.#edge(base, false, need);
     return edge === undefined || times === 1 ? edge : Math.min(edge, this.#expected(base) / times);
   }
 
-  #edge(base: number, up: boolean, raise: number): number | undefined {
+  #edge(base: number, up: boolean, need: number): number | undefined {
     const data = this.rows.data;
-    return edgeOf(data, base + VIEWS, boundaryOf(raise) / data[base + CONFIDENCE]!, up);
+    return edgeOf(data, base + VIEWS, need / data[base + CONFIDENCE]!, up);
   }
 
   #expected(base: number): number {

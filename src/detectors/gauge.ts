@@ -1,6 +1,6 @@
 import type { Reading } from "../series/reading.ts";
 import { Bank } from "./bank.ts";
-import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import type { Detector, DetectorOptions, DetectorTest, Explanation, Gates, Held, Readiness } from "./detector.ts";
 import { age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { firstLevel } from "./warm-up.ts";
 
@@ -23,6 +23,12 @@ const RISEN = 0.05;
 /** The level learns a rise at a quarter of the speed of a fall. */
 const RISING_GAIN = 0.25;
 const GRACE_SECONDS = 30;
+
+/** What explanations call the test of what climbs. */
+const CUSUM_NAME = "CUSUM of 5m means";
+const FULL_NAME = "nearly full";
+
+const TESTS: readonly DetectorTest[] = [{ name: CUSUM_NAME, window: BLOCK, threshold: THRESHOLD }];
 
 /** What an export for Prometheus repeats. */
 export const GAUGE = {
@@ -52,16 +58,23 @@ const BUFFER = SUM + 11;
 const CEILING = BUFFER + WARM_UP;
 /** Epoch milliseconds since when the CUSUM is above 0. */
 const SINCE = CEILING + 1;
-const STRIDE = SINCE + 1;
+/** The blocks since then: their number, their seconds, and the sum of their means. */
+const GATHERED = SINCE + 1;
+const GATHERED_SECONDS = SINCE + 2;
+const GATHERED_MEANS = SINCE + 3;
+const STRIDE = SINCE + 4;
 
 /** A bounded gauge (memory of its total, power of its limit): drift away from a robust level, or nearly full when it was not. */
 export class Gauge extends Bank implements Detector {
-  readonly tests = [{ window: BLOCK, threshold: THRESHOLD }];
   readonly #tau: number;
 
   constructor(options: DetectorOptions) {
     super(STRIDE);
     this.#tau = options.halfLife / Math.LN2;
+  }
+
+  tests({ against, direction }: Held): readonly DetectorTest[] {
+    return against === "anchor" || direction === "down" ? [] : TESTS;
   }
 
   learning(row: number): boolean {
@@ -146,7 +159,7 @@ export class Gauge extends Bank implements Detector {
     this.rows.data[base + SUM] = 0;
     this.rows.data[base + SECONDS] = 0;
     this.rows.data[base + CUSUM] = 0;
-    this.rows.data[base + CEILING] = 0;
+    this.rows.data.fill(0, base + CEILING, base + STRIDE);
   }
 
   /** Another process holds other memory: what was learned is forgotten. */
@@ -163,24 +176,69 @@ export class Gauge extends Bank implements Detector {
     this.cut(row);
   }
 
-  explain(row: number, _gates: Gates, raise: number): Explanation {
+  explain(row: number, gates: Gates, raise: number): Explanation {
     const data = this.rows.data;
     const base = row * STRIDE;
     const known = !this.learning(row);
-    const level = data[base + LEVEL]!;
+    const full = this.#full(base) > 0;
+    const threshold = THRESHOLD + raise;
+    const gathered = known && !full && this.#speaksOfMean(base, gates, threshold);
+    const observed = gathered ? data[base + GATHERED_MEANS]! / data[base + GATHERED]! : data[base + LAST]!;
+    const edge = full
+      ? this.#fullFrom(base)
+      : gathered
+        ? this.#meanAt(base, threshold)
+        : this.#edgeOfNewest(base, threshold);
     return {
-      test: this.#full(base) >= 1 ? "nearly full" : "CUSUM of 5m means",
-      window: BLOCK,
-      ...(data[base + CUSUM]! > 0 && { since: data[base + SINCE]! }),
-      numerator: data[base + LAST]!,
+      test: full ? FULL_NAME : CUSUM_NAME,
+      window: gathered ? data[base + GATHERED_SECONDS]! : 0,
+      ...(gathered && { since: data[base + SINCE]! }),
+      numerator: observed,
       denominator: 1,
-      observed: data[base + LAST]!,
-      expected: known ? level : undefined,
-      lower: known ? Math.max(0, level - CLIP_Z * this.#scale(base)) : undefined,
-      upper: known ? Math.min(Math.max(FULL, level + RISEN), level + CLIP_Z * this.#scale(base)) : undefined,
+      observed,
+      expected: known ? data[base + LEVEL]! : undefined,
+      lower: known ? 0 : undefined,
+      upper: known ? Math.max(edge, this.#bar(base, gates)) : undefined,
       evidence: data[base + CUSUM]!,
-      threshold: THRESHOLD + raise,
+      threshold,
     };
+  }
+
+  /** What a value must lie above under a rule's conditions. */
+  #bar(base: number, { above, times }: Gates): number {
+    return Math.max(above, times * this.rows.data[base + LEVEL]!);
+  }
+
+  /**
+   * Whether the mean since the CUSUM left 0 tells what the CUSUM says. Where that is enough and the mean meets no condition, or the
+   * newest value does not, it is the newest value that decides.
+   */
+  #speaksOfMean(base: number, gates: Gates, threshold: number): boolean {
+    const data = this.rows.data;
+    if (data[base + CUSUM] === 0) return false;
+    const bar = this.#bar(base, gates);
+    const mean = data[base + GATHERED_MEANS]! / data[base + GATHERED]!;
+    return data[base + CUSUM]! < threshold || (data[base + LAST]! > bar && mean > bar);
+  }
+
+  /**
+   * The mean since the CUSUM left 0 that would just have fired: with blocks all alike, n (z − `ALLOWANCE`) reaches the threshold.
+   * Blocks are not alike, so never on the other side of the mean than the CUSUM is of its threshold.
+   */
+  #meanAt(base: number, threshold: number): number {
+    const data = this.rows.data;
+    const blocks = data[base + GATHERED]!;
+    const alike = data[base + LEVEL]! + this.#scale(base) * (ALLOWANCE + threshold / blocks);
+    const over = data[base + CUSUM]! - threshold;
+    const straight = (data[base + GATHERED_MEANS]! - over * this.#scale(base)) / blocks;
+    return over < 0 ? Math.max(alike, straight) : Math.min(alike, straight);
+  }
+
+  /** The newest value needs no bound but a rule's where the CUSUM is enough; else it is a block that would fire soonest. */
+  #edgeOfNewest(base: number, threshold: number): number {
+    const data = this.rows.data;
+    if (data[base + CUSUM]! >= threshold) return 0;
+    return Math.min(this.#fullFrom(base), data[base + LEVEL]! + CLIP_Z * this.#scale(base));
   }
 
   #endBlock(row: number, at: number): void {
@@ -194,14 +252,23 @@ export class Gauge extends Bank implements Detector {
     if (this.learning(row)) return;
     const z = Math.max(-CLIP_Z, Math.min(CLIP_Z, (data[base + MEAN]! - data[base + LEVEL]!) / this.#scale(base)));
     const ceiling = data[base + CEILING]! || THRESHOLD + ROOM;
-    if (data[base + CUSUM] === 0) data[base + SINCE] = from;
+    if (data[base + CUSUM] === 0) {
+      data[base + SINCE] = from;
+      data.fill(0, base + GATHERED, base + STRIDE);
+    }
+    data[base + GATHERED]!++;
+    data[base + GATHERED_SECONDS]! += (at - from) / 1000;
+    data[base + GATHERED_MEANS]! += data[base + MEAN]!;
     data[base + CUSUM] = Math.max(0, Math.min(ceiling, data[base + CUSUM]! + z - ALLOWANCE));
   }
 
   #full(base: number): number {
-    const data = this.rows.data;
-    const value = data[base + LAST]!;
-    return value >= FULL && value >= data[base + LEVEL]! + RISEN ? 1 : 0;
+    return this.rows.data[base + LAST]! > this.#fullFrom(base) ? 1 : 0;
+  }
+
+  /** The largest value that is not nearly full: not the bounds themselves. */
+  #fullFrom(base: number): number {
+    return Math.max(FULL, this.rows.data[base + LEVEL]! + RISEN) * (1 - Number.EPSILON);
   }
 
   #scale(base: number): number {

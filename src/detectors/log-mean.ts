@@ -1,7 +1,7 @@
 import type { Reading } from "../series/reading.ts";
 import { SeasonalBank } from "./bank.ts";
 import { type Block, thresholdAfter } from "./cusum.ts";
-import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
+import type { Detector, DetectorOptions, DetectorTest, Explanation, Gates, Held, Readiness } from "./detector.ts";
 import { AGE, age, GRACE, lacking, MATURITY_CELLS, mature } from "./maturity.ts";
 import { DOUBT, doubtLevel, LEVEL, LEVEL_CELLS, moveLevel } from "./mean-level.ts";
 import {
@@ -77,15 +77,16 @@ const TESTS = NOISE + NOISE_CELLS;
 const BUFFER = TESTS + TESTS_CELLS;
 const STRIDE = BUFFER + WARM_UP;
 
+const LOOKS: readonly DetectorTest[] = [
+  { name: PAIR_NAME, window: 2 * BLOCK_SECONDS, threshold: thresholdAfter(LEARNED_BLOCKS) },
+  { name: SUM_NAME, window: LONGEST_BLOCK, threshold: thresholdAfter(LEARNED_BLOCKS) },
+];
+
 /**
  * The mean of a positive quantity (time a request, inferences an execution) in blocks of enough events to carry a mean, around
  * a level on the log scale with a daily profile. Two strong blocks in a row, or a CUSUM for a smaller shift that lasts.
  */
 export class LogMean extends SeasonalBank implements Detector {
-  readonly tests = [
-    { name: PAIR_NAME, window: 2 * BLOCK_SECONDS, threshold: thresholdAfter(LEARNED_BLOCKS) },
-    { name: SUM_NAME, window: LONGEST_BLOCK, threshold: thresholdAfter(LEARNED_BLOCKS) },
-  ];
   readonly #seasonal: boolean;
   readonly #offset: (at: number) => number;
   readonly #tau: number;
@@ -99,6 +100,10 @@ export class LogMean extends SeasonalBank implements Detector {
     this.#seasonal = options.season;
     this.#offset = options.offset;
     this.#tau = options.halfLife / Math.LN2;
+  }
+
+  tests({ against }: Held): readonly DetectorTest[] {
+    return against === "anchor" ? [] : LOOKS;
   }
 
   learning(row: number): boolean {

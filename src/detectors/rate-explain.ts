@@ -84,7 +84,7 @@ function explainSum(data: Float64Array, base: number, question: RateQuestion): E
   const cell = windowCell(base, BLOCK);
   const since = sinceOf(data, base + SUM);
   // A block that is not full has not been added: the sum ends where it begins.
-  const looked = { at: data[base + LAST]!, seconds: data[base + SPACING]!, numerator: 0, denominator: 1 };
+  const looked = { at: data[base + LAST]!, seconds: spacingOf(data, base), numerator: 0, denominator: 1 };
   const end = complete(data[cell + START]!, looked, WINDOWS[BLOCK]!) ? looked.at : data[cell + START]!;
   const window = Math.max((end - since) / 1000, 1e-3);
   const k = countSince(data, base + SUM);

@@ -1,7 +1,7 @@
 import { countSince, cusumEvidence, exposureSince } from "./count-cusum.ts";
-import type { Gates } from "./detector.ts";
+import type { DetectorTest, Gates, Held } from "./detector.ts";
 import { AGE } from "./maturity.ts";
-import { apartOf, CREEP_THRESHOLD, creepEvidence, referenceKnown } from "./rate-reference.ts";
+import { apartOf, CREEP_THRESHOLD, CURRENT_SECONDS, creepEvidence, referenceKnown } from "./rate-reference.ts";
 import {
   BLOCK,
   DROP,
@@ -29,6 +29,22 @@ export const CREEP_TEST = WINDOWS.length + 2;
 /** What explanations call the sum, and the level. */
 export const SUM_NAME = "sum of 5m blocks";
 export const CREEP_NAME = "6h level against its slow reference";
+const DROP_NAME = "drop of a minute";
+
+const RISES: readonly DetectorTest[] = [
+  ...WINDOWS.map((window, w) => ({ window, threshold: THRESHOLDS[w]! })),
+  { name: SUM_NAME, window: WINDOWS[BLOCK]!, threshold: SUM_THRESHOLD },
+];
+const FALLS: readonly DetectorTest[] = [{ name: DROP_NAME, window: WINDOWS[DROP]!, threshold: DROP_THRESHOLD }];
+/** The level forgets with its time constant, so that it is a new look only after so long. */
+const CREEPS: readonly DetectorTest[] = [{ name: CREEP_NAME, window: CURRENT_SECONDS, threshold: CREEP_THRESHOLD }];
+
+/** The tests that a rule listens to. */
+export function testsOf({ against, direction }: Held): readonly DetectorTest[] {
+  if (against === "anchor") return direction === "down" ? [] : CREEPS;
+  if (direction === "both") return [...RISES, ...FALLS];
+  return direction === "up" ? RISES : FALLS;
+}
 
 /** A row younger than this has seen no night: a rise must be by so many requests a second, and lasting tests wait. */
 const YOUNG_ABOVE = 2;

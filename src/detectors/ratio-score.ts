@@ -1,6 +1,6 @@
 import { countSince, cusumEvidence, exposureSince } from "./count-cusum.ts";
-import type { DetectorTest, Gates } from "./detector.ts";
-import { CREEP_THRESHOLD, creepEvidence, dayBad, dayTotal, referenceOf } from "./ratio-reference.ts";
+import type { DetectorTest, Gates, Held } from "./detector.ts";
+import { CREEP_THRESHOLD, creepEvidence, dayBad, dayTotal, MEAN_TAU, referenceOf } from "./ratio-reference.ts";
 import {
   BLOCK,
   EVIDENCE,
@@ -25,11 +25,17 @@ export const CREEP_TEST = FIRST_SUM_TEST + SUMS.length;
 export const SUM_NAMES = SUMS.map(({ window }) => `sum of ${WINDOWS[window]! / 60}m blocks`);
 export const CREEP_NAME = "a day against the slow reference";
 
-/** The tests against the learned base, as a budget of false alarms counts them. */
-export const TESTS: readonly DetectorTest[] = [
+const BASE_TESTS: readonly DetectorTest[] = [
   ...WINDOWS.map((window, w) => ({ window, threshold: THRESHOLDS[w]! })),
   ...SUMS.map(({ window, threshold }, s) => ({ name: SUM_NAMES[s]!, window: WINDOWS[window]!, threshold })),
 ];
+
+/** The day's mean forgets with its time constant, so that it is a new look only after so long. */
+const CREEP_TESTS: readonly DetectorTest[] = [{ name: CREEP_NAME, window: MEAN_TAU, threshold: CREEP_THRESHOLD }];
+
+/** The tests against the learned base, or against the slow reference. */
+export const testsOf = ({ against }: Held): readonly DetectorTest[] =>
+  against === "anchor" ? CREEP_TESTS : BASE_TESTS;
 
 /** What a test is held against: nats, bad events, ratio, and multiple of what is expected. */
 export interface Bar {

@@ -24,7 +24,6 @@ const STRIDE = FIRST_PART + PARTS * PART_CELLS;
  * inverse), 0 within it. A bound is no chance: `raise` does not move it, and a budget of false alarms counts no looks of it.
  */
 export class Threshold extends Bank implements Detector {
-  readonly tests = [];
   readonly #kind: "ratio" | "rate" | "mean" | "level";
   readonly #over: number;
 
@@ -32,6 +31,10 @@ export class Threshold extends Bank implements Detector {
     super(STRIDE);
     this.#kind = kind;
     this.#over = options.over ?? 0;
+  }
+
+  tests(): readonly [] {
+    return [];
   }
 
   learning(): boolean {

@@ -46,7 +46,7 @@ export function applyFindings(
   const failure = guardRule(world, state, events, at, () => {
     const found = how.find();
     // Most evaluations find nothing, and then nothing is to be named.
-    const findings = found.length === 0 ? [] : nameFindings(world, rule, found, how.samplesAt);
+    const findings = found.length === 0 ? [] : nameFindings(world, rule, found, how);
     const counted = findings.filter(({ labels }) => !state.exceptions.cover(labels, at));
     const { unknown, over } = how;
     const { transitions, cut } = state.advance(target, { at, findings: counted, unknown, ...(over && { over }) });
@@ -61,8 +61,16 @@ export function applyFindings(
   publishAlerts(world, rule, target, how.samplesAt);
 }
 
-function nameFindings(world: World, rule: AlertRule, found: readonly Finding[], at: EpochMs): readonly NamedFinding[] {
-  const context = { ...world.options, at, query: templateQuery(world) };
+function nameFindings(
+  world: World,
+  rule: AlertRule,
+  found: readonly Finding[],
+  how: Evaluated,
+): readonly NamedFinding[] {
+  const { target, samplesAt: at } = how;
+  const state = world.ruleStates.get(rule)!;
+  const activeAt = (labels: Labels) => state.activeAt(target, labels);
+  const context = { ...world.options, at, query: templateQuery(world), activeAt };
   return found.map((finding) => nameFinding(rule, finding, context));
 }
 

@@ -22,7 +22,7 @@ interface Found {
 
 /**
  * Takes a person's word on an alert. What a `detect:` rule found and a person calls normal ends at once and may teach; what they
- * call an attack never becomes normal by lasting. The last word stands; the same word again changes nothing.
+ * call an attack never becomes normal by lasting. The last word stands; the same by the same person with the same note changes nothing.
  */
 export function takeFeedback(world: World, input: FeedbackInput, at: EpochMs, events: MonitorEvent[]): void {
   const found = findAlert(world, input.fingerprint);

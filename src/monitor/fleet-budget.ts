@@ -17,7 +17,7 @@ export interface RuleBudget {
   readonly rule: AlertRule;
   /** What it watches now, over all targets. */
   readonly subjects: number;
-  /** Looks a week: each test of each subject, once a scrape, or once in its window where that is longer. */
+  /** Looks a week: each test it listens to of each subject, once a scrape, or once in its window where that is longer. */
   readonly looks: number;
   /** Nats at which its tests fire by themselves: with this one threshold at every look they would fire as often by chance. */
   readonly own: number;
@@ -123,8 +123,9 @@ export class FleetBudget {
       const spacing = this.#spacing.get(target);
       if (spacing === undefined) continue;
       for (const [rule, judge] of rules.judges()) {
-        const { tests } = judge.watch.detector;
-        if (judge.read === 0 || tests.length === 0) continue;
+        if (judge.read === 0 || rule.condition.kind !== "detect") continue;
+        const tests = judge.watch.detector.tests(rule.condition.detect);
+        if (tests.length === 0) continue;
         const tally = tallies.get(rule) ?? { subjects: 0, looks: 0, chances: 0 };
         tallies.set(rule, tally);
         add(tally, judge.read, spacing, tests);

@@ -86,6 +86,11 @@ export class RuleState extends RuleHealth {
     return this.#parts.get(of)?.alerts.alerts() ?? NO_ALERTS;
   }
 
+  /** Since when there is a pending or firing alert of these labels; undefined where there is none. */
+  activeAt(of: TargetState | undefined, labels: Labels): EpochMs | undefined {
+    return this.#parts.get(of)?.alerts.activeAt(labels);
+  }
+
   /** How many findings the last evaluation of a target found no place for. */
   cutOf(of: TargetState | undefined): number {
     return this.#parts.get(of)?.cut ?? 0;

@@ -70,9 +70,10 @@ export class Trail {
     return anomalous || at - this.#lastAt >= SPACING;
   }
 
-  /** Whether the band must be asked for: it is old, or it is of another test than what was read, for that lies outside. */
+  /** Whether the band is to be asked for: it is old, or what was read lies outside and yet is no finding, so another test is meant. */
   wantsBand(at: EpochMs): boolean {
     const read = this.#read;
+    if (Number.isNaN(read)) return false;
     return at - this.#bandAt >= BAND_EVERY || read < this.#lower || read > this.#upper;
   }
 

@@ -184,7 +184,9 @@ export class Judge {
   /** The numbers a subject is held against now. */
   explain(watched: Watched): Explanation {
     const verdict = this.#verdict(watched);
-    return this.#watch.detector.explain(watched.row, gatesOf(verdict, this.#gates), this.#raise(verdict.noise));
+    const gates = gatesOf(verdict, this.#gates);
+    const explanation = this.#watch.detector.explain(watched.row, gates, this.#raise(verdict.noise));
+    return verdict.tolerances?.stretch(explanation, epochMs(watched.reading.at)) ?? explanation;
   }
 
   /** Subjects that are there and whose own alarms raised their threshold. */
@@ -212,6 +214,10 @@ export class Judge {
     return verdict;
   }
 
+  #isLearning({ row }: Watched): boolean {
+    return this.#watch.detector.learning(row, this.#detect.against);
+  }
+
   #raise(noise: Noise | undefined): number {
     return noise === undefined ? this.raise : this.raise + noise.raise;
   }
@@ -237,7 +243,7 @@ export class Judge {
     } else if (verdict.since !== undefined && verdict.seen * SECOND >= ADOPT_AFTER && this.#mayAdopt(verdict)) {
       this.#adopt(verdict, at);
     }
-    verdict.state = verdict.since !== undefined ? "anomalous" : detector.learning(watched.row) ? "learning" : "normal";
+    verdict.state = verdict.since !== undefined ? "anomalous" : this.#isLearning(watched) ? "learning" : "normal";
   }
 
   /** What a person called an attack never becomes normal by lasting; the slow reference and stated bounds follow nobody. */

@@ -1,7 +1,7 @@
 import type { Labels } from "../series/labels.ts";
 import { METRIC_NAME } from "../series/labels.ts";
-import type { EpochMs } from "../series/time.ts";
-import { sentenceOf } from "./evidence.ts";
+import { type EpochMs, formatTime } from "../series/time.ts";
+import { sentenceOf } from "./sentence.ts";
 import type { TemplateQuery } from "./template/run-context.ts";
 import { expand } from "./template.ts";
 import type { AlertRule, Evidence, Finding } from "./types.ts";
@@ -13,6 +13,8 @@ export interface TemplateContext {
   /** The moment of the evaluation, and what their function `query` asks then; without them they cannot query. */
   readonly at?: EpochMs;
   readonly query?: TemplateQuery;
+  /** Since when there is an alert of these labels; undefined where there is none. */
+  readonly activeAt?: (labels: Labels) => EpochMs | undefined;
 }
 
 /** A finding with the rule's labels and annotations filled in: what becomes an alert. */
@@ -32,9 +34,17 @@ export function nameFinding(rule: AlertRule, finding: Finding, context: Template
   const own = rule.labels.map(([name, template]) => [name, expand(template, data)] as const);
   const labels = finding.labels.without(METRIC_NAME).with(Object.fromEntries([...own, ["alertname", rule.name]]));
   const annotations = new Map(rule.annotations.map(([name, template]) => [name, expand(template, data)]));
-  const sentence = sentenceOf(finding.evidence);
+  const evidence = sinceAlert(finding.evidence, context.activeAt?.(labels));
+  const sentence = sentenceOf(evidence, finding.labels.toJSON());
   if (sentence !== "") {
     annotations.set("description", [annotations.get("description"), sentence].filter(Boolean).join(" "));
   }
-  return { labels, annotations: Object.fromEntries(annotations), value: finding.value, evidence: finding.evidence };
+  return { labels, annotations: Object.fromEntries(annotations), value: finding.value, evidence };
+}
+
+/** An alert that was kept while its subject dipped for a moment has lasted since it began, not since the dip. */
+function sinceAlert(evidence: Evidence, activeAt: EpochMs | undefined): Evidence {
+  const { since } = evidence;
+  if (activeAt === undefined || typeof since !== "string" || Date.parse(since) <= activeAt) return evidence;
+  return { ...evidence, since: formatTime(activeAt) };
 }

@@ -1,4 +1,4 @@
-import type { Gates } from "../detectors/detector.ts";
+import type { Explanation, Gates } from "../detectors/detector.ts";
 import { type DurationMs, type EpochMs, epochMs, formatTime } from "../series/time.ts";
 import type { Call, Episode, Side } from "./episode.ts";
 import { sideOf } from "./episode.ts";
@@ -94,6 +94,17 @@ export class Tolerances {
       above: Math.max(above, limit),
       lasting: { ...lasting, above: Math.max(lasting.above, limit) },
       learningAbove: Math.max(learningAbove, limit),
+    };
+  }
+
+  /** An explanation with the band as wide as what is tolerated. */
+  stretch(explanation: Explanation, at: EpochMs): Explanation {
+    const [up, down] = [this.#limit("up", at), this.#limit("down", at)];
+    const { lower, upper } = explanation;
+    return {
+      ...explanation,
+      ...(up !== undefined && upper !== undefined && { upper: Math.max(upper, up) }),
+      ...(down !== undefined && lower !== undefined && { lower: Math.min(lower, down) }),
     };
   }
 

@@ -24,6 +24,7 @@ export interface Split {
  * Divides the last `amount` events that some counters of a table counted together.
  * @param columns numbers of the counters
  * @param by labels that are the same for all of them
+ * @param until epoch milliseconds at which the last of them had come; the newest row's time where nothing is said
  * @returns undefined where no label tells the counters apart, or nothing of it is held any more
  */
 export function splitOf(
@@ -31,11 +32,12 @@ export function splitOf(
   columns: readonly number[],
   by: readonly string[],
   amount: number,
+  until = Number.POSITIVE_INFINITY,
 ): Split | undefined {
   const label = labelOf(table, columns, by);
   if (label === undefined || !(amount > 0)) return undefined;
   const counts = new Map<string, number>();
-  for (const [column, count] of counted(table, columns, amount)) {
+  for (const [column, count] of counted(table, columns, amount, until)) {
     const text = table.columns[column]?.labels.get(label) ?? "";
     const value = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
     if (count > 0) counts.set(value, (counts.get(value) ?? 0) + count);
@@ -66,13 +68,13 @@ function labelOf(table: Table, columns: readonly number[], by: readonly string[]
 }
 
 /**
- * What each counter counted, from the newest row back until together they counted the amount. A window holds whole intervals,
+ * What each counter counted, from a time back until together they counted the amount. A window holds whole intervals,
  * so the rows in which its events came are found exactly, wherever it began; in steps that double, and halve once they are too
  * long, for a window may be hours.
  */
-function counted(table: Table, columns: readonly number[], amount: number): ReadonlyMap<number, number> {
+function counted(table: Table, columns: readonly number[], amount: number, until: number): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
-  let row = table.newest;
+  let row = rowAt(table, until);
   let total = 0;
   let step = 1;
   let growing = true;
@@ -92,6 +94,13 @@ function counted(table: Table, columns: readonly number[], amount: number): Read
     if (growing) step *= 2;
   }
   return counts;
+}
+
+/** The last row read from a page by a time. */
+function rowAt(table: Table, until: number): number {
+  let row = goodRow(table, table.newest);
+  while (row > table.oldest && table.time(row) > until) row = goodRow(table, row - 1);
+  return row;
 }
 
 /** The last row read from a page that is not after another; before the oldest where there is none. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type FiringAlert, Inhibition, type InhibitRule } from "../../src/alerts/inhibition.ts";
 import { Labels } from "../../src/series/labels.ts";
 import { matcher } from "../../src/series/matchers.ts";
+import { durationMs, epochMs, MINUTE } from "../../src/series/time.ts";
 import { tell } from "./receiver-story.ts";
 
 const rule = (source: string, target: string, ...equal: readonly string[]): InhibitRule => ({
@@ -11,11 +12,21 @@ const rule = (source: string, target: string, ...equal: readonly string[]): Inhi
   equal,
 });
 
-const firing = (...sets: readonly Readonly<Record<string, string>>[]): readonly FiringAlert[] =>
-  sets.map((labels) => ({ labels: Labels.of(labels), own: Labels.of({ ...labels, own: "yes" }) }));
+const BEGAN = epochMs(Date.UTC(2026, 10, 23, 8));
 
-const by = (rules: readonly InhibitRule[], sources: readonly FiringAlert[], labels: Readonly<Record<string, string>>) =>
-  new Inhibition(rules, sources).by(Labels.of(labels))?.own.toJSON();
+const firing = (...sets: readonly Readonly<Record<string, string>>[]): readonly FiringAlert[] =>
+  sets.map((labels) => ({ labels: Labels.of(labels), own: Labels.of({ ...labels, own: "yes" }), startsAt: BEGAN }));
+
+/** @param later by how many seconds the alert began after the sources */
+const by = (
+  rules: readonly InhibitRule[],
+  sources: readonly FiringAlert[],
+  labels: Readonly<Record<string, string>>,
+  later = 0,
+) =>
+  new Inhibition(rules, sources)
+    .by({ labels: Labels.of(labels), startsAt: epochMs(BEGAN + later * 1000) })
+    ?.own.toJSON();
 
 describe("an alert is kept back", () => {
   const sources = firing({ severity: "critical", instance: "a" });
@@ -53,6 +64,29 @@ describe("an alert is kept back", () => {
     expect(by(rules, sources, { severity: "critical", instance: "a" })).toBeUndefined();
     expect(by(rules, sources, { severity: "critical", instance: "a", model: "m" })).toBeUndefined();
     expect(by(rules, sources, { severity: "warning", instance: "a" })).toBeDefined();
+  });
+
+  test("however much later it began, where the rule says nothing of that", () => {
+    expect(by([rule("critical", "warning")], sources, { severity: "warning" }, 86_400)).toBeDefined();
+  });
+
+  test.each([
+    [0, true],
+    [300, true],
+    [301, false],
+    [86_400, false],
+    [-300, true],
+    [-301, false],
+  ])("where the rule asks that both began within 5m and it began %d s later: %s", (later, kept) => {
+    const rules = [{ ...rule("critical", "warning"), beganWithin: durationMs(5 * MINUTE) }];
+    expect(by(rules, sources, { severity: "warning" }, later) !== undefined).toBe(kept);
+  });
+
+  test("by the one of several that it began with", () => {
+    const rules = [{ ...rule("critical", "warning"), beganWithin: durationMs(5 * MINUTE) }];
+    const second = { ...firing({ severity: "critical", n: "2" })[0]!, startsAt: epochMs(BEGAN + 7_200_000) };
+    const found = by(rules, [...sources, second], { severity: "warning" }, 7_210);
+    expect(found?.["n"]).toBe("2");
   });
 });
 

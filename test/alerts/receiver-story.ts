@@ -66,7 +66,7 @@ export function tell({ options = {}, happens, until, takes = () => true, inhibit
     const kept = inhibited
       .map((line) => line.split(" "))
       .filter(([from, to]) => Number(from) <= now && now < Number(to));
-    const isInhibited = (labels: Labels) =>
+    const isInhibited = ({ labels }: OutgoingAlert) =>
       kept.some(([, , word]) => word === `${labels.get("alertname")}:${labels.get("model")}`);
     for (const line of happens) {
       const [when, what = ""] = line.split(" ");

@@ -40,6 +40,16 @@ function tick(alerts: RuleAlerts, mark: string, at: number): readonly Transition
   return advanced(alerts.advance({ at: minute(at), findings, unknown: () => mark === "?" }));
 }
 
+test("says since when an alert is there, over dips it was kept through, and not of one that ended", () => {
+  const alerts = new RuleAlerts(settings("keep 2m"));
+  const since = () => alerts.activeAt(facts("a").labels);
+  expect(since()).toBeUndefined();
+  for (const [at, mark] of [...".#.#"].entries()) tick(alerts, mark, at);
+  expect(since()).toBe(minute(1));
+  for (const at of [4, 5, 6]) tick(alerts, ".", at);
+  expect(since()).toBeUndefined();
+});
+
 test.each([
   ["##.#", "for 1m", "pending firing resolved pending"],
   ["#.#...", "for 0s, keep 2m", "firing firing firing firing firing resolved"],

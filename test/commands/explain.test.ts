@@ -165,7 +165,7 @@ describe("of a running program", () => {
       `http://127.0.0.1:${port}`,
     );
     expect({ code, text }).toEqual({ code: 3, text: "" });
-    expect(complaint).toMatch(/refused/i);
+    expect(complaint).toMatch(/^Cannot reach http:\/\/127\.0\.0\.1:\d+: is it running\? \(.*refused.*\)\n$/i);
   });
 
   test.each(["<html>", "null", "[]", '{"data": 5}', '{"data": {"subjects": [{"id": 1}]}}'])(

@@ -80,6 +80,7 @@ test("every default is written out", async () => {
           - alertname="TritonErrorRatioAnomaly"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonErrorRatioCreep"
@@ -87,6 +88,7 @@ test("every default is written out", async () => {
           - alertname="TritonErrorRatioCreep"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonRequestRateSurge"
@@ -94,6 +96,7 @@ test("every default is written out", async () => {
           - alertname="TritonRequestRateSurge"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonRequestRateCreep"
@@ -101,6 +104,7 @@ test("every default is written out", async () => {
           - alertname="TritonRequestRateCreep"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonRequestRateDrop"
@@ -108,6 +112,7 @@ test("every default is written out", async () => {
           - alertname="TritonRequestRateDrop"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonLatencyShift"
@@ -115,6 +120,7 @@ test("every default is written out", async () => {
           - alertname="TritonLatencyShift"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonQueueBacklog"
@@ -122,6 +128,7 @@ test("every default is written out", async () => {
           - alertname="TritonQueueBacklog"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonBatchShapeShift"
@@ -129,6 +136,7 @@ test("every default is written out", async () => {
           - alertname="TritonBatchShapeShift"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonCacheHitRatioShift"
@@ -136,6 +144,7 @@ test("every default is written out", async () => {
           - alertname="TritonCacheHitRatioShift"
         equal:
           - resource
+        began_within: 5m
       - source_matchers:
           - alertname="TritonFleetAnomaly"
           - rule="TritonResourceExhaustion"
@@ -143,6 +152,7 @@ test("every default is written out", async () => {
           - alertname="TritonResourceExhaustion"
         equal:
           - resource
+        began_within: 5m
     evaluation:
       on_error: hold
       on_unknown: hold

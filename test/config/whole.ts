@@ -13,6 +13,7 @@ inhibit_rules:
   - source_matchers: ['severity = critical', 'model!~"a\\"b|c,d"']
     target_matchers: ['{alertname=~"Triton.*", severity!=critical}']
     equal: [instance, model]
+    began_within: 10m
 scrape_configs:
   - job_name: triton
     scheme: https

@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Gates } from "../../src/detectors/detector.ts";
 import type { Reading } from "../../src/series/reading.ts";
-import { GATES, MONDAY, REGISTRY } from "./subject.ts";
+import {
+  BACKLOG_GATES,
+  GATES,
+  MEAN_GATES,
+  MONDAY,
+  poisson,
+  RATE_GATES,
+  RATIO_GATES,
+  REGISTRY,
+  randomFrom,
+  Subject,
+} from "./subject.ts";
 
 const DIRECTIONS = ["up", "down", "both"] as const;
 const gatesOf = (direction: Gates["direction"]): Gates => ({ ...GATES, direction });
@@ -43,6 +54,34 @@ const ordinary = fc.array(
   { minLength: 30, maxLength: 120 },
 );
 
+/** The conditions of packaged rules, and those of detectors that any rule may use. */
+const RULED: Readonly<Record<string, Partial<Gates>>> = {
+  "counts of a ratio": RATIO_GATES,
+  "counts of a rate": RATE_GATES,
+  "log-mean of a mean": MEAN_GATES,
+  "backlog of a level": BACKLOG_GATES,
+  "gauge of a level": { times: 1.05 },
+  "threshold of a ratio": { above: 0.05, below: 0.001, minimum: 5 },
+  "threshold of a rate": { above: 30, below: 5, minimum: 5 },
+  "threshold of a mean": { above: 2000, below: 500, minimum: 5 },
+  "threshold of a level": { above: 0.6, below: 0.1, minimum: 0 },
+};
+
+/** What a subject shows: its traffic, quiet for a while, then in phases of so many times what is normal. */
+const story = fc.record({
+  seed: fc.nat(1e6),
+  every: fc.constantFrom(1, 5, 15, 60, 300),
+  rate: fc.constantFrom(0.3, 5, 50),
+  quiet: fc.integer({ min: 20, max: 1500 }),
+  phases: fc.array(
+    fc.record({
+      times: fc.constantFrom(0, 0.05, 0.5, 1, 1.3, 1.6, 3, 8, 30),
+      scrapes: fc.integer({ min: 1, max: 200 }),
+    }),
+    { minLength: 1, maxLength: 10 },
+  ),
+});
+
 /** Puts steps on a clock. */
 function timed<T extends { seconds: number }>(steps: readonly T[]): (T & { at: number })[] {
   let at = MONDAY;
@@ -55,7 +94,7 @@ function timed<T extends { seconds: number }>(steps: readonly T[]): (T & { at: n
 const asReadings = (steps: readonly { seconds: number; share: number; teach: boolean }[]): Step[] =>
   timed(steps).map((step) => ({ ...step, numerator: step.share * 100, denominator: 100 }));
 
-describe.each(REGISTRY)("$title", ({ make, signal }) => {
+describe.each(REGISTRY)("$title", ({ title, make, signal }) => {
   const take = (detector: ReturnType<typeof make>, row: number, step: Step): number[] => {
     const scores = [detector.advance(row, step), ...DIRECTIONS.map((d) => detector.judge(row, gatesOf(d), 0))];
     if (step.teach) detector.learn(row, step);
@@ -163,7 +202,47 @@ describe.each(REGISTRY)("$title", ({ make, signal }) => {
     );
   });
 
+  // The rate's explanations are of another window than its drop was found in.
+  const explained = test;
+  explained.each(DIRECTIONS)("what fires %s lies outside of the band it is explained with", (direction) => {
+    fc.assert(
+      fc.property(story, fc.boolean(), fc.constantFrom(0, 5), ({ seed, every, rate, quiet, phases }, bare, raise) => {
+        const gates = { ...GATES, ...((!bare || title.startsWith("threshold")) && RULED[title]), direction };
+        const random = randomFrom(seed);
+        const subject = new Subject(make(), gates);
+        for (const { times, scrapes } of [{ times: 1, scrapes: quiet }, ...phases]) {
+          for (let i = 0; i < scrapes; i++) {
+            const seconds = every * (0.9 + 0.2 * random());
+            subject.take(seconds, ...shown(title, rate * seconds, times, seconds, random));
+            const { detector, row } = subject;
+            if (detector.judge(row, gates, raise) < 1) continue;
+            const { observed, lower, upper } = detector.explain(row, gates, raise);
+            const [above, below] = [upper !== undefined && observed > upper, lower !== undefined && observed < lower];
+            expect(above || below, `${observed} in [${lower}, ${upper}]`).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test("a row takes no more than 1 kB", () => {
     expect(make().bytesPerRow).toBeLessThanOrEqual(1024);
   });
 });
+
+/** A reading of a kind of signal: so many events are normal, so many times what is normal comes. */
+function shown(
+  title: string,
+  events: number,
+  times: number,
+  seconds: number,
+  random: () => number,
+): readonly [numerator: number, denominator: number] {
+  if (title.endsWith("rate")) return [poisson(events * times, random), seconds];
+  const total = poisson(events, random);
+  if (title.endsWith("ratio")) return [Math.min(total, poisson(total * 0.004 * times, random)), total];
+  if (title.endsWith("mean")) return [total * 1000 * times * (0.9 + 0.2 * random()), total];
+  if (title.startsWith("backlog")) return [poisson(2 * times, random), 1];
+  return [Math.min(1, Math.max(0, 0.4 + 0.02 * (times - 1) + 0.01 * random())), 1];
+}

@@ -53,6 +53,18 @@ describe.each([1, 15, 60])("a mean at one scrape every %d s", (every) => {
   });
 });
 
+test("while an alarm stands, what would not have fired is what would not have begun it", () => {
+  const mean = new Subject(new LogMean(OPTIONS), GATES);
+  const take = requests(20, 0.8, 5);
+  mean.run(6 * HOUR, 15, () => take(15));
+  expect(mean.run(600, 15, () => take(15, 4))).toBeDefined();
+  expect(mean.firing).toBe(true);
+  const why = mean.detector.explain(mean.row, GATES, 0);
+  expect(why.test).toBe("two blocks");
+  expect(why.upper).toBeGreaterThanOrEqual(1.6 * why.expected!);
+  expect(why.lower).toBeLessThanOrEqual(why.expected! / 1.6);
+});
+
 test("two requests a minute are enough to find in an hour that each takes three times as long", () => {
   const mean = new Subject(new LogMean(OPTIONS), GATES);
   const take = requests(2 / 60, 0.6, 3);

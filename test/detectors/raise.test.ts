@@ -83,14 +83,45 @@ test("a mean that is raised as far as noise can raise it still finds a shift by 
   expect(new Learned(mean.make(), { usual, attack: shifted }).fires(MOST)).toBe(true);
 });
 
+const SIDES = ["up", "down", "both"] as const;
+
 test.each(REGISTRY)("$title says which tests it has, and none that fires at less than it says", ({ make, title }) => {
-  const { tests } = make();
-  for (const { window, threshold } of tests) {
-    expect(window).toBeGreaterThanOrEqual(0);
-    expect(threshold).toBeGreaterThan(0);
+  for (const direction of SIDES) {
+    for (const { window, threshold } of make().tests({ against: "baseline", direction })) {
+      expect(window).toBeGreaterThanOrEqual(0);
+      expect(threshold).toBeGreaterThan(0);
+    }
   }
   if (!SHOWN[title]) return;
   const { detector, row } = attacked(make, title);
-  const least = Math.min(...tests.map(({ threshold }) => threshold));
+  const least = Math.min(...detector.tests(GATES).map(({ threshold }) => threshold));
   expect(detector.explain(row, GATES, 0).threshold).toBeGreaterThanOrEqual(least - 1e-9);
+});
+
+test.each(REGISTRY)("$title has no test on a side where nothing fires", ({ make, title }) => {
+  for (const gates of SIDES.flatMap((direction) => [
+    { ...GATES, direction },
+    { ...GATES, direction, against: "anchor" as const },
+  ])) {
+    const detector = make();
+    if (!SHOWN[title] || detector.tests(gates).length > 0) continue;
+    const { usual, attack } = SHOWN[title];
+    expect(new Learned(detector, { usual, attack }).fires(0, gates)).toBe(false);
+    expect(new Learned(make(), { usual, attack: () => [0, usual(0)[1]] }).fires(0, gates)).toBe(false);
+  }
+});
+
+test("against the slow reference, counts have the one test of it; a drop is one test too", () => {
+  const [ratio, rate] = ["ratio", "rate"].map((kind) =>
+    REGISTRY.find(({ title }) => title === `counts of a ${kind}`)!.make(),
+  );
+  const anchor = { against: "anchor", direction: "up" } as const;
+  expect(ratio!.tests(anchor)).toEqual([{ name: "a day against the slow reference", window: 43_200, threshold: 8 }]);
+  expect(rate!.tests(anchor)).toEqual([
+    { name: "6h level against its slow reference", window: 21_600, threshold: expect.any(Number) },
+  ]);
+  const down = rate!.tests({ against: "baseline", direction: "down" });
+  expect(down).toEqual([{ name: "drop of a minute", window: 60, threshold: expect.any(Number) }]);
+  const up = rate!.tests({ against: "baseline", direction: "up" });
+  expect(rate!.tests({ against: "baseline", direction: "both" })).toEqual([...up, ...down]);
 });

@@ -55,10 +55,37 @@ test("the sum says since when, over how much, and what would not have fired", ()
   const why = ratio.detector.explain(ratio.row, RATIO_GATES, 0);
   expect(why.test).toMatch(/^sum of/);
   expect(Math.abs(why.since! - began)).toBeLessThan(2 * HOUR * 1000);
-  expect(why.window).toBeCloseTo((ratio.at - why.since!) / 1000, 6);
+  // It ends with its last full block.
+  const end = why.since! + why.window * 1000;
+  expect(end).toBeLessThanOrEqual(ratio.at);
+  expect(ratio.at - end).toBeLessThan(300_000);
   expect(why.observed).toBeGreaterThan(why.upper!);
   expect(why.upper).toBeGreaterThan(why.expected!);
   expect(why.evidence).toBeGreaterThanOrEqual(why.threshold);
+});
+
+test("the span of an explanation is that in which what it counts came, in windows part-full and in sums", () => {
+  const shown = requests(50, 5, randomFrom(4));
+  const ratio = new Subject(new CountsRatio(OPTIONS), RATIO_GATES);
+  const taken: { at: number; reading: readonly [number, number] }[] = [];
+  const take = (share: number) => {
+    const reading = shown(share);
+    ratio.take(5, ...reading);
+    taken.push({ at: ratio.at, reading });
+  };
+  for (let s = 0; s < DAY; s += 5) take(0.002);
+  const tests = new Set<string>();
+  for (let i = 0; i < 700; i++) {
+    take(i % 100 < 3 ? 0.1 : 0.006);
+    const why = ratio.detector.explain(ratio.row, RATIO_GATES, 0);
+    tests.add(why.test);
+    if (why.window === 0) continue;
+    const until = why.since === undefined ? ratio.at : why.since + why.window * 1000;
+    const within = taken.filter(({ at }) => at > until - why.window * 1000 + 1 && at <= until + 1);
+    const [bad, total] = [0, 1].map((of) => within.reduce((sum, { reading }) => sum + reading[of as 0 | 1], 0));
+    expect([why.test, why.numerator, why.denominator]).toEqual([why.test, bad, total]);
+  }
+  expect([...tests].sort()).toEqual(expect.arrayContaining(["60s window", "sum of 5m blocks"]));
 });
 
 test("nats on top make every test wait for so much more", () => {
@@ -96,7 +123,30 @@ test("while a server is still cold a burst fires all the same", () => {
   expect(ratio.run(120, 5, () => shown(0.2))).toBeLessThanOrEqual(35);
 });
 
+test("no band is beyond all requests", () => {
+  const ratio = new Subject(new CountsRatio(OPTIONS), RATIO_GATES);
+  ratio.run(300, 15, () => [0, 900]);
+  ratio.take(15, 1, 2);
+  for (let i = 0; i < 8; i++) {
+    ratio.take(15, 0, 1);
+    expect(ratio.detector.explain(ratio.row, RATIO_GATES, 0).upper).toBeLessThanOrEqual(1);
+  }
+});
+
 describe("a newborn", () => {
+  test("counts requests that wait as seen, and says how long until they teach", () => {
+    const ratio = new Subject(new CountsRatio(OPTIONS), RATIO_GATES);
+    const told: number[] = [];
+    while (ratio.detector.learning(ratio.row)) {
+      ratio.take(5, 0, 100);
+      const { seconds, events } = ratio.detector.readiness(ratio.row);
+      if (told.length > 1) expect(events).toBe(0);
+      told.push(seconds);
+    }
+    expect(told).toEqual(Array.from(told, (_, i) => 115 - 5 * i));
+    expect(told.at(-1)).toBe(0);
+  });
+
   test("that fails eight of a hundred from its first minute on is still being learned after half an hour", () => {
     const shown = requests(50, 15, randomFrom(7));
     const ratio = new Subject(new CountsRatio(OPTIONS), RATIO_GATES);
@@ -163,6 +213,18 @@ describe("against the slow reference", () => {
     else expect(left).toBeLessThan(before);
   });
 
+  test("it looks no farther back than a row is old, and says when it will be known", () => {
+    const ratio = new Subject(new CountsRatio(OPTIONS), RATIO_GATES);
+    ratio.run(540, 15, () => [3, 900]);
+    expect(ratio.detector.explain(ratio.row, CREEP, 0).window).toBe(540);
+    expect(ratio.detector.learning(ratio.row)).toBe(false);
+    expect(ratio.detector.learning(ratio.row, "anchor")).toBe(true);
+    expect(ratio.detector.readiness(ratio.row, "anchor")).toEqual({ seconds: DAY - 540, scrapes: 0, events: 0 });
+    ratio.run(DAY, 15, () => [3, 900]);
+    expect(ratio.detector.learning(ratio.row, "anchor")).toBe(false);
+    expect(ratio.detector.readiness(ratio.row, "anchor").seconds).toBe(0);
+  });
+
   test("it says what it was held against", () => {
     const ratio = new Subject(new CountsRatio(OPTIONS), RATIO_GATES);
     expect(ratio.detector.explain(ratio.row, CREEP, 0).expected).toBeUndefined();
@@ -170,6 +232,7 @@ describe("against the slow reference", () => {
     expect(ratio.detector.explain(ratio.row, CREEP, 0)).toMatchObject({
       test: "a day against the slow reference",
       window: DAY,
+      decayed: true,
       observed: expect.closeTo(0.01, 3),
       expected: expect.closeTo(0.01, 3),
       threshold: 8,

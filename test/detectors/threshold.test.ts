@@ -96,7 +96,7 @@ test("a raise does not move a bound that people stated", () => {
   const level = subject("level", { above: 10 }, 0);
   level.take(15, 11, 1);
   expect(level.detector.judge(level.row, level.gates, 30)).toBe(score(level));
-  expect(level.detector.tests).toEqual([]);
+  expect(level.detector.tests(level.gates)).toEqual([]);
 });
 
 test("a rate says nothing before half of its window was seen, and after its model was loaded again", () => {

@@ -14,7 +14,8 @@ const examples: readonly Example[] = ["README.md", ...filesUnder("docs", "**/*.m
     text: text!,
   })),
 );
-const isConfig = ({ text }: Example): boolean => /^(global|scrape_configs|alerting|outputs|sensitivity|web):/m.test(text);
+const isConfig = ({ text }: Example): boolean =>
+  /^(global|scrape_configs|alerting|outputs|sensitivity|web):/m.test(text);
 
 /** Where a document shows less than a file, the rest of one around it. */
 function asRuleFile(text: string): string {

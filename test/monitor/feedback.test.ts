@@ -52,11 +52,15 @@ class Play {
     return fingerprint(told.at(-1)!.labels);
   }
 
-  say(alertname: string, verdict: Verdict, note = "load test") {
-    const events = this.bench.give([
-      { kind: "feedback", fingerprint: this.named(alertname), verdict, note, by: "alice" },
-    ]);
+  say(alertname: string, verdict: Verdict, note = "load test", by = "alice") {
+    const events = this.bench.give([{ kind: "feedback", fingerprint: this.named(alertname), verdict, note, by }]);
     return events.find((event) => event.kind === "feedback")!;
+  }
+
+  /** What is called normal of any subject. */
+  tolerances() {
+    const judges = [...this.bench.world.targetRules.values()].flatMap((target) => [...target.judges()]);
+    return judges.flatMap(([, judge]) => [...judge.judged()].flatMap(({ tolerances }) => tolerances));
   }
 }
 
@@ -104,6 +108,17 @@ describe("feedback on an alert of a detector", () => {
     expect(play.bench.transitions.filter(({ state }) => state === "resolved")).toHaveLength(1);
     expect(play.say("Errors", "true")).toMatchObject({ outcome: "recorded" });
     expect(play.pass(4, 30).bench.story("Errors")).toEqual(["firing", "resolved (expected)", "firing"]);
+  });
+
+  test("the same word with another note, or by another, is said anew: author, note and date are those of the last", () => {
+    const play = new Play().pass(8, 30);
+    play.say("Errors", "expected");
+    const first = play.tolerances();
+    play.pass(20);
+    expect(play.say("Errors", "expected", "load test of March", "bob")).toMatchObject({ outcome: "recorded" });
+    expect(play.tolerances()).toMatchObject([
+      { limit: first[0]!.limit, from: play.bench.now, word: { by: "bob", note: "load test of March" } },
+    ]);
   });
 
   test("concerns the subject of the alert and no other", () => {

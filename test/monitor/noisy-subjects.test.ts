@@ -3,7 +3,7 @@ import { describeEvent } from "../../src/app/event-text.ts";
 import { showSensitivity } from "../../src/app/views/sensitivity-views.ts";
 import { showSubjects } from "../../src/app/views/subject-views.ts";
 import { Views } from "../../src/app/views.ts";
-import { sentenceOf } from "../../src/rules/evidence.ts";
+import { sentenceOf } from "../../src/rules/sentence.ts";
 import { Bench, rulesOf } from "./bench.ts";
 import { SimulatedTriton } from "./simulated-triton.ts";
 

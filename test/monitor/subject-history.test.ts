@@ -7,6 +7,7 @@ import { SimulatedTriton } from "./simulated-triton.ts";
 
 const SLOW = `{ alert: Slow, detect: { mean: { sum: nv_inference_compute_infer_duration_us, count: nv_inference_request_success } } }`;
 const SURGE = "{ alert: Surge, detect: { rate: nv_inference_request_success, fire: { times: 3 } } }";
+const ERRORS = `{ alert: Errors, detect: { ratio: { bad: nv_inference_request_failure, total: [nv_inference_request_success, nv_inference_request_failure] } } }`;
 const rules = (...texts: readonly string[]) => rulesOf(`groups: [{ name: g, rules: [${texts.join(", ")}] }]`);
 
 /** A bench whose models get traffic; `us` says how slow bert is. */
@@ -74,6 +75,23 @@ describe("the history of a subject", () => {
     const { observed } = bertOf(bench, "Surge").points!;
     expect(Math.max(...observed.slice(1))).toBeGreaterThan(25);
     expect(Math.min(...observed.slice(1))).toBe(20);
+  });
+
+  test("never contradicts itself: within the band while all is well, outside of it while it is not", () => {
+    const { bench, triton } = stage(1, { rules: rules(ERRORS) });
+    // Single readings go to a third and back, in alarm as before it: only what a test saw can be held against its band.
+    for (let i = 0; i < 420; i++) {
+      const failures = i < 300 ? Number(i % 40 === 0) : i % 3 === 0 ? 0 : 1;
+      triton.serve("bert", { requests: 3 - failures, failures });
+      bench.tick({ a: triton.page() });
+    }
+    const { observed, upper, score } = bertOf(bench, "Errors").points!;
+    const told = observed.map((value, i) => ({ value, upper: upper[i]!, score: score[i]! })).slice(-130);
+    const [calm, loud] = [told.filter((point) => point.score < 1), told.filter((point) => point.score >= 1)];
+    expect(loud.length).toBeGreaterThan(50);
+    expect(loud.filter((point) => point.value < point.upper)).toEqual([]);
+    expect(calm.length).toBeGreaterThan(10);
+    expect(calm.filter((point) => point.value > point.upper * 1.000001)).toEqual([]);
   });
 
   test("knows nothing of what could not be read, and of a band that is not learned", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Explanation } from "../../src/detectors/detector.ts";
-import { evidenceOf, sentenceOf } from "../../src/rules/evidence.ts";
+import { evidenceOf } from "../../src/rules/evidence.ts";
+import { sentenceOf } from "../../src/rules/sentence.ts";
 import type { Detect, Finding } from "../../src/rules/types.ts";
 import { matcher } from "../../src/series/matchers.ts";
 import { epochMs } from "../../src/series/time.ts";
@@ -31,6 +32,11 @@ const DURATION = {
   ...MEAN,
   signal: { ...MEAN.signal, sum: [{ ...sum, matchers: [matcher("__name__", "=", sum.text)] }] },
 } as const;
+/** A selector of one metric. */
+const select = (name: string) => ({ text: name, matchers: [matcher("__name__", "=", name)] });
+const requestsOf = (name: string) => ({ signal: { kind: "rate", of: [select(name)] } }) as const;
+const meanOver = (name: string) => ({ ...MEAN, signal: { ...MEAN.signal, count: [select(name)] } }) as const;
+const levelOf = (name: string) => ({ ...LEVEL, signal: { ...LEVEL.signal, value: [select(name)] } }) as const;
 const LEVEL = { signal: { kind: "level", value: [], of: [] }, detector: "backlog" } as const;
 
 describe("evidence", () => {
@@ -68,7 +74,7 @@ describe("evidence", () => {
     watching.page(100, 0);
     watching.page(100, 0);
     const [[found]] = watching.page(100, 60) as [Finding[]];
-    expect(found!.evidence).toMatchObject({ learning: true });
+    expect(found!.evidence).toMatchObject({ learning: true, widened: 2 });
     expect(found!.evidence).not.toHaveProperty("split");
     expect(found!.evidence).not.toHaveProperty("prior");
   });
@@ -89,7 +95,7 @@ describe("evidence", () => {
 });
 
 describe("the sentence for a person", () => {
-  const END = "since 2026-01-05T10:20:30.000Z.";
+  const END = "since 2026-01-05T10:20:30Z.";
 
   test.each([
     [
@@ -145,6 +151,55 @@ describe("the sentence for a person", () => {
     ],
   ])("about %s is readable and right", (_, from, wanted) => {
     expect(sentenceOf(from)).toBe(wanted);
+  });
+
+  test.each([
+    [
+      "requests",
+      evidence({ numerator: 6000, observed: 100 }, requestsOf("nv_inference_request_success")),
+      "Seen: 6000 requests (100/s)",
+    ],
+    [
+      "executions",
+      evidence({ observed: 3 }, meanOver("nv_inference_exec_count")),
+      "Seen: 3 on average over 600 executions in 1m;",
+    ],
+    [
+      "waiting",
+      evidence({ window: 0, observed: 62 }, levelOf("nv_inference_pending_request_count")),
+      "Seen: 62 waiting;",
+    ],
+    ["nothing known", evidence({ numerator: 6000, observed: 100 }, requestsOf("own_total")), "Seen: 6000 (100/s)"],
+  ])("has a noun for %s", (_, from, wanted) => {
+    expect(sentenceOf(from).slice(0, wanted.length)).toBe(wanted);
+  });
+
+  test("tells a bound that no value can reach, or hardly any, as one", () => {
+    expect(sentenceOf(evidence({ upper: 1 }))).toMatch(/; no ratio would have fired yet; since /);
+    const quiet = { numerator: 0, denominator: 60, observed: 0, expected: 0.2 };
+    const drop = (lower: number) =>
+      evidence({ ...quiet, lower }, { ...requestsOf("nv_inference_request_success"), direction: "down" });
+    expect(sentenceOf(drop(0.000857))).toContain("; one request in 1m would not have fired; ");
+    expect(sentenceOf(drop(0.04))).toContain("; 3 requests in 1m would not have fired; ");
+    expect(sentenceOf(drop(3))).toContain("; 3/s or more would not have fired; ");
+  });
+
+  test("of means that forget is in round numbers", () => {
+    const day = { window: 86_400, numerator: 7.94666, denominator: 3890.4, observed: 0.00204, decayed: true } as const;
+    expect(evidence(day)).toMatchObject({ numerator: 8, denominator: 3890, decayed: true });
+    expect(sentenceOf(evidence(day))).toMatch(/^Seen: about 8 of 3,890 \(0.204 %\) in 1d; expected/);
+  });
+
+  test("says that it is still learning, and by whose normal it judged", () => {
+    const prior = { instance: "gpu-7:8002", model: "bert", version: "1" };
+    const from = { ...evidence(), learning: true, widened: 2, prior };
+    expect(sentenceOf(from, { ...prior, version: "2" })).toContain(
+      "; still learning, so judged with doubled thresholds; judged at first by the normal of version 1; since ",
+    );
+    expect(sentenceOf({ ...from, widened: 3 }, { ...prior, instance: "gpu-8:8002" })).toContain(
+      "; still learning, so judged with thresholds 3 times as high; judged at first by the normal of instance gpu-7:8002; ",
+    );
+    expect(sentenceOf({ ...evidence(), learning: true, widened: 1 })).toContain("; still learning; since ");
   });
 
   test("says what the events were, strangers' words in quotes", () => {

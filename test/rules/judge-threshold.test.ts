@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sentenceOf } from "../../src/rules/evidence.ts";
+import { sentenceOf } from "../../src/rules/sentence.ts";
 import type { Detect } from "../../src/rules/types.ts";
 import { Watch } from "../../src/rules/watch.ts";
 import { durationMs, MINUTE } from "../../src/series/time.ts";

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { nameFinding } from "../../src/rules/to-alert.ts";
 import type { AlertRule, Finding } from "../../src/rules/types.ts";
 import { Labels } from "../../src/series/labels.ts";
+import { epochMs } from "../../src/series/time.ts";
 import { rulesOf } from "../monitor/bench.ts";
 
 const CONTEXT = { externalLabels: Labels.of({ region: "eu" }), externalURL: "https://sentinel" };
@@ -43,6 +44,30 @@ test("the description ends with the evidence as a sentence, where the evidence i
   const { annotations } = named("annotations: { description: 'Many fail.' }", { evidence });
   expect(annotations["description"]).toMatch(/^Many fail\. Seen: 7 of 20 \(35 %\) in 5s; expected about 1 %; .*12 %/);
   expect(named("annotations: { description: 'It is so.' }").annotations["description"]).toBe("It is so.");
+});
+
+test("an alert that was kept over a dip has lasted since it began", () => {
+  const [rule] = rulesOf("groups: [{ name: g, rules: [{ alert: A, expr: x }] }]").alertRules();
+  const evidence = {
+    ...{ signal: "level", numerator: 7, denominator: 1, observed: 7, window_seconds: 0 },
+    since: "2026-11-23T08:00:00.500Z",
+  };
+  const since = (began: string | undefined) => {
+    const activeAt = (labels: Labels) =>
+      labels.get("alertname") === "A" && began !== undefined ? epochMs(Date.parse(began)) : undefined;
+    const finding = { labels: Labels.of({ model: "m" }), value: 7, evidence };
+    const { annotations, evidence: told } = nameFinding(rule as AlertRule, finding, { ...CONTEXT, activeAt });
+    return [told["since"], annotations["description"]];
+  };
+  expect(since(undefined)).toEqual(["2026-11-23T08:00:00.500Z", "Seen: 7; since 2026-11-23T08:00:00Z."]);
+  expect(since("2026-11-23T07:58:00.500Z")).toEqual([
+    "2026-11-23T07:58:00.500Z",
+    "Seen: 7; since 2026-11-23T07:58:00Z.",
+  ]);
+  expect(since("2026-11-23T08:00:05.000Z")).toEqual([
+    "2026-11-23T08:00:00.500Z",
+    "Seen: 7; since 2026-11-23T08:00:00Z.",
+  ]);
 });
 
 test("label names that objects have by themselves stay labels", () => {

@@ -64,6 +64,23 @@ describe("a count is divided among the values of a label", () => {
     );
   });
 
+  test("up to a time, whatever came after it", () => {
+    const written = failures(
+      { "reason=A": 0, "reason=B": 0 },
+      { "reason=A": 4, "reason=B": 1 },
+      { "reason=A": 4, "reason=B": 3 },
+      { "reason=A": 4, "reason=B": 50 },
+    );
+    const { table, columns } = written;
+    const until = table.time(table.newest - 1);
+    expect(splitOf(table, columns, BY, 2, until)?.counts).toEqual([["B", 2]]);
+    expect(splitOf(table, columns, BY, 7, until)?.counts).toEqual([
+      ["A", 4],
+      ["B", 3],
+    ]);
+    expect(splitOf(table, columns, BY, 7, table.time(table.oldest) - 1)).toBeUndefined();
+  });
+
   test("of which a counter just born, and one that was reset, counted all they show", () => {
     const { table, columns } = failures({ "reason=A": 100 }, { "reason=A": 2, "reason=B": 7 });
     expect(splitOf(table, columns, BY, 9)).toEqual({

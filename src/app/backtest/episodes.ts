@@ -1,8 +1,10 @@
 import type { Alert, Transition, TransitionReason } from "../../alerts/types.ts";
 import type { World } from "../../monitor/world.ts";
+import { unitOf } from "../../rules/evidence.ts";
 import type { AlertRule } from "../../rules/types.ts";
 import type { Labels } from "../../series/labels.ts";
 import type { EpochMs } from "../../series/time.ts";
+import { seriesDetectOf } from "../explain/verdict.ts";
 
 /** Once that an alert fired, from its first firing to its end. */
 export interface Episode {
@@ -18,11 +20,14 @@ export interface Episode {
   /** Undefined where it fired to the end of the history. */
   readonly endedAt: EpochMs | undefined;
   readonly reason: TransitionReason | undefined;
+  /** What its values are counted in, see `quantity`; undefined where no detector read them. */
+  readonly unit: string | undefined;
   /** When it began to fire. */
   readonly value: number;
-  /** The highest score of a detector, and the value then; without a score the largest value. */
-  readonly peakScore: number | undefined;
+  /** The farthest the value went: the largest, or the smallest of one that fell. */
   readonly peakValue: number;
+  /** The highest score of a detector. */
+  readonly peakScore: number | undefined;
 }
 
 type Growing = { -readonly [K in keyof Episode]: Episode[K] };
@@ -61,6 +66,7 @@ export class EpisodeBook {
   }
 
   #begin(rule: AlertRule, { labels, annotations, value, evidence, at, activeAt, firedAt = at }: Transition): void {
+    const detect = seriesDetectOf(rule);
     const episode: Growing = {
       alertname: rule.name,
       subject: subjectOf(rule, labels),
@@ -71,9 +77,10 @@ export class EpisodeBook {
       firedAt,
       endedAt: undefined,
       reason: undefined,
+      unit: detect && unitOf(detect),
       value,
-      peakScore: scoreOf(evidence["score"]),
       peakValue: value,
+      peakScore: scoreOf(evidence["score"]),
     };
     this.#all.push(episode);
     const open = this.#open.get(rule) ?? new Map<string, Growing>();
@@ -87,10 +94,10 @@ export const isWatchdog = ({ severity }: Pick<Episode, "severity">): boolean => 
 
 function grow(episode: Growing, { value, evidence }: Alert): void {
   const score = scoreOf(evidence["score"]);
-  const higher = score === undefined ? value > episode.peakValue : score > (episode.peakScore ?? -1);
-  if (!higher) return;
-  episode.peakScore = score;
-  episode.peakValue = value;
+  if (score !== undefined && score > (episode.peakScore ?? -1)) episode.peakScore = score;
+  const { expected } = evidence;
+  const fell = typeof expected === "number" && value < expected;
+  if (fell ? value < episode.peakValue : value > episode.peakValue) episode.peakValue = value;
 }
 
 const scoreOf = (score: unknown): number | undefined => (typeof score === "number" ? score : undefined);

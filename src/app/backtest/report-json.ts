@@ -68,7 +68,7 @@ const matchJson = ({ ours, theirs, later }: Match, end: EpochMs): Json => ({
 });
 
 function episodeJson(episode: Episode, end: EpochMs): Json {
-  const { alertname, labels, summary, activeAt, firedAt, endedAt, reason, value, peakScore, peakValue } = episode;
+  const { alertname, labels, summary, activeAt, firedAt, endedAt, reason, unit, value, peakScore, peakValue } = episode;
   return {
     alertname,
     labels: labels.toJSON(),
@@ -78,6 +78,7 @@ function episodeJson(episode: Episode, end: EpochMs): Json {
     end: endedAt === undefined ? null : formatTime(endedAt),
     ...(reason !== undefined && { reason }),
     seconds: ((endedAt ?? end) - firedAt) / 1000,
+    ...(unit !== undefined && { unit }),
     value: finite(value),
     peak_value: finite(peakValue),
     ...(peakScore !== undefined && { peak_score: finite(peakScore) }),

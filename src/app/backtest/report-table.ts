@@ -5,7 +5,7 @@ import type { Difference } from "./difference.ts";
 import type { Episode } from "./episodes.ts";
 import { comparedTotals, heard, type Report } from "./report.ts";
 import type { RuleTotal } from "./totals.ts";
-import { lengthText, numberText, shiftText, spanText, subjectText, timeText } from "./wording.ts";
+import { lengthText, numberText, shiftText, spanText, subjectText, timeText, valueText } from "./wording.ts";
 
 type Cells = readonly string[];
 
@@ -67,8 +67,8 @@ function* episodeLines({ run, end }: Backtested, where: string): Generator<strin
       episode.endedAt === undefined ? "firing" : timeText(episode.endedAt),
       spanText(episode, end),
       episode.alertname,
-      numberText(episode.value),
-      numberText(episode.peakValue),
+      valueText(episode, episode.value),
+      valueText(episode, episode.peakValue),
       episode.peakScore === undefined ? "-" : numberText(episode.peakScore),
       subjectText(episode.subject),
     ]),

@@ -5,7 +5,9 @@ import { type EpochMs, MINUTE } from "../../series/time.ts";
 /** Columns of a chart, at most: more than a screen has. */
 export const MOST_SLOTS = 1024;
 /** So often the band is asked for at most while all is well: finding it may take a search. */
-const BAND_EVERY = 0.9 * MINUTE;
+export const BAND_EVERY = 0.9 * MINUTE;
+/** With a higher score it is asked for in every slot, so that the end of an alarm is seen when it comes. */
+const RESTLESS = 0.5;
 const FIRST_SLOTS = 32;
 
 /** What is kept of a column of a chart. */
@@ -39,7 +41,7 @@ export class TimeGrid {
 /**
  * How one subject stood under one rule over a whole history, in memory that does not grow with its length: of each slot of
  * time the least and the most of single readings, and what the detector said when it was loudest: what it judged, beside the
- * band of the same test, and the score. NaN where nothing was known; a slot that only took over what was last said has no score.
+ * band of the same test, and the score. NaN where nothing was known; a slot that only took over the last band has neither.
  */
 export class Track {
   readonly #grid: TimeGrid;
@@ -49,6 +51,7 @@ export class Track {
   /** When the band was last asked for, and the slot that has it. */
   #bandAt = Number.NEGATIVE_INFINITY;
   #bandSlot = -1;
+  #restless = false;
 
   constructor(grid: TimeGrid) {
     this.#grid = grid;
@@ -77,7 +80,7 @@ export class Track {
       most[slot] = greater(most[slot]!, value);
     }
     if (slot === this.#bandSlot) return false;
-    if (at - this.#bandAt >= BAND_EVERY) return true;
+    if (this.#restless || at - this.#bandAt >= BAND_EVERY) return true;
     this.#copyBand(slot);
     return false;
   }
@@ -89,6 +92,7 @@ export class Track {
     this.#bandSlot = slot;
     this.#bandAt = at;
     const loudness = Number.isFinite(score) ? score : 0;
+    this.#restless = loudness > RESTLESS;
     if (columns.score[slot]! > loudness) return;
     columns.judged[slot] = denominator > 0 ? observed : Number.NaN;
     columns.expected[slot] = expected ?? Number.NaN;
@@ -98,8 +102,8 @@ export class Track {
   }
 
   #copyBand(slot: number): void {
-    for (const field of TOLD) this.#columns[field][slot] = this.#columns[field][this.#bandSlot]!;
-    this.#columns.score[slot] = Number.NaN;
+    const { expected, lower, upper } = this.#columns;
+    for (const column of [expected, lower, upper]) column[slot] = column[this.#bandSlot]!;
     this.#bandSlot = slot;
   }
 

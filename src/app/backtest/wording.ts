@@ -1,3 +1,4 @@
+import { quantity } from "../../rules/evidence.ts";
 import type { Labels } from "../../series/labels.ts";
 import { type DurationMs, durationMs, type EpochMs, formatDuration, formatTime, SECOND } from "../../series/time.ts";
 import { printable } from "../../telemetry/printable.ts";
@@ -42,3 +43,7 @@ export function numberText(value: number): string {
   const short = Number(value.toPrecision(4));
   return Math.abs(short) >= 1e6 || (short !== 0 && Math.abs(short) < 1e-4) ? short.toExponential() : String(short);
 }
+
+/** A value of an episode in what it is counted in: per cent, milliseconds, a number a second. */
+export const valueText = ({ unit }: Pick<Episode, "unit">, value: number): string =>
+  unit === undefined || !Number.isFinite(value) ? numberText(value) : quantity(unit, value);

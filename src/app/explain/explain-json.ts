@@ -18,7 +18,11 @@ export function explainJson({ at, tests, looked, learning, raise, points, ...res
         threshold_nats: looked.thresholdNats,
       },
     }),
-    looked_at: tests.map(({ window, threshold }) => ({ window_seconds: window, threshold_nats: threshold })),
+    looked_at: tests.map(({ name, window, threshold }) => ({
+      ...(name !== undefined && { name }),
+      window_seconds: window,
+      threshold_nats: threshold,
+    })),
     points: points.map(pointJson),
   };
 }

@@ -13,6 +13,7 @@ import { type Settings, worldOptions } from "../settings.ts";
 import { UserMistake } from "../user-mistake.ts";
 import { ownLabels } from "../views/fingerprints.ts";
 import { learningOf } from "../views/learning-views.ts";
+import { showTolerances } from "../views/tolerance-views.ts";
 import { chooseSubject, parseSubject } from "./choose-subject.ts";
 import type { Asked, Explained, ExplainedPoint } from "./explained.ts";
 import { statisticsNamed } from "./named-rules.ts";
@@ -179,8 +180,8 @@ function pointOf({ watched, state, score, explanation }: Judged): ExplainedPoint
 function momentOf({ labels, rule, judge, watched }: Track): Explained {
   const judged = judge.judgedOf(watched);
   const detect = seriesDetectOf(rule)!;
-  const { state, score, explanation, raise } = judged;
-  const learning = learningOf(judge.watch, watched, detect.signal.kind);
+  const { state, score, explanation, raise, tolerances } = judged;
+  const learning = learningOf(judge.watch, watched, detect);
   return {
     rule: rule.name,
     labels: labels.toJSON(),
@@ -188,10 +189,11 @@ function momentOf({ labels, rule, judge, watched }: Track): Explained {
     at: epochMs(watched.reading.at),
     ...{ state, score, verdict: verdictOf(detect, judge.watch, judged) },
     looked: showTest(explanation),
-    tests: judge.watch.detector.tests,
+    tests: judge.watch.detector.tests(detect),
     ...(raise > 0 && { raise }),
     ...(learning && { learning }),
     ...(watched.prior && { prior: watched.prior.toJSON() }),
+    ...(tolerances.length > 0 && { tolerated: showTolerances(judged) }),
     points: [],
   };
 }

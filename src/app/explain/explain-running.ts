@@ -80,7 +80,7 @@ function envelopeOf(text: string): { readonly data?: unknown; readonly error?: u
 }
 
 function explained(subject: ApiSubjectHistory, asked: Asked): Explained {
-  const { rule, labels, unit, state, score, verdict, looked, learning, prior, raised } = subject;
+  const { rule, labels, unit, state, score, verdict, looked, learning, prior, raised, tolerated } = subject;
   const points = pointsOf(subject.history);
   const before = asked.at === undefined ? points : points.filter(({ at }) => at <= asked.at!);
   const newest = before.at(-1);
@@ -100,6 +100,7 @@ function explained(subject: ApiSubjectHistory, asked: Asked): Explained {
     ...(raised && !then && { raise: raised.nats }),
     ...(learning && !then && { learning }),
     ...(prior && { prior }),
+    ...(tolerated && !then && { tolerated }),
   };
 }
 

@@ -1,4 +1,6 @@
+import type { DetectorTest } from "../../detectors/detector.ts";
 import type { EpochMs } from "../../series/time.ts";
+import type { ApiTolerance } from "../../web/feedback-types.ts";
 import type { ApiLearning, ApiTest } from "../../web/subject-types.ts";
 
 /** What is to be explained. */
@@ -37,12 +39,14 @@ export interface Explained {
   /** The test that spoke loudest; absent where a running program is asked of the past. */
   readonly looked?: ApiTest;
   /** Every test the detector has: seconds it spans (0: one scrape), nats at which it fires; empty where that is not known. */
-  readonly tests: readonly { readonly window: number; readonly threshold: number }[];
+  readonly tests: readonly DetectorTest[];
   /** Nats by which the thresholds were higher than the detector's own. */
   readonly raise?: number;
   /** What was missing until it was judged by what was learned. */
   readonly learning?: ApiLearning;
   readonly prior?: Readonly<Record<string, string>>;
+  /** What people called normal of it, as far as it held. */
+  readonly tolerated?: readonly ApiTolerance[];
   /** Oldest first; around the moment, and as far as it is known. */
   readonly points: readonly ExplainedPoint[];
 }

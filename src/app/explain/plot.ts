@@ -38,7 +38,7 @@ export const columnsFor = ({ columns }: Terminal): number => Math.max(10, column
  */
 export function plot(points: readonly ExplainedPoint[], at: EpochMs, unit: string, terminal: Terminal): string[] {
   const glyphs = GLYPHS[terminal.ascii ? "ascii" : "unicode"];
-  const { top, bottom } = scaleOf(points, at);
+  const { top, bottom } = scaleOf(points, at, unit);
   const rowOf = (value: number): number =>
     Math.min(HEIGHT - 1, Math.max(0, Math.floor(((value - bottom) / (top - bottom)) * HEIGHT)));
   const columns = points.map((point) => columnOf(point, rowOf, bottom));
@@ -69,12 +69,18 @@ export function plot(points: readonly ExplainedPoint[], at: EpochMs, unit: strin
 }
 
 /** The values at the ends of the scale. */
-function scaleOf(points: readonly ExplainedPoint[], at: EpochMs): { readonly top: number; readonly bottom: number } {
+function scaleOf(
+  points: readonly ExplainedPoint[],
+  at: EpochMs,
+  unit: string,
+): { readonly top: number; readonly bottom: number } {
   const values = points.flatMap(({ observed, expected }) => [observed, expected]).filter(isNumber);
   const then = points.findLast((point) => point.at <= at);
   const high = Math.max(0, ...values, ...[then?.upper].filter(isNumber));
   const low = Math.min(0, ...values);
-  return { top: high > low ? low + (high - low) * 1.05 : low + 1, bottom: low };
+  const top = high > low ? low + (high - low) * 1.05 : low + 1;
+  // No ratio is more than all.
+  return { top: unit === "ratio" ? Math.min(1, top) : top, bottom: low };
 }
 
 /** The cells of one reading, from the bottom up. */

@@ -2,6 +2,8 @@ import { quantity } from "../../rules/evidence.ts";
 import { Labels } from "../../series/labels.ts";
 import { durationMs, type EpochMs, formatDuration, formatTime } from "../../series/time.ts";
 import { printable } from "../../telemetry/printable.ts";
+import type { ApiTolerance } from "../../web/feedback-types.ts";
+import type { ApiTest } from "../../web/subject-types.ts";
 import type { Explained, ExplainedPoint } from "./explained.ts";
 import { columnsFor, plot, type Terminal } from "./plot.ts";
 import { wrapped } from "./wrapped.ts";
@@ -55,7 +57,9 @@ function verdictText({ verdict, points, at, unit, score }: Explained): string {
   const parts = [
     `seen: ${amount(point?.observed, unit)}`,
     `expected about ${amount(point?.expected, unit)}`,
-    `up to ${amount(point?.upper, unit)} would not have fired`,
+    unit === "ratio" && (point?.upper ?? 0) >= 1
+      ? "no ratio would have fired yet"
+      : `up to ${amount(point?.upper, unit)} would not have fired`,
   ];
   return `${score >= 1 ? "Anomalous" : "Normal"}, ${parts.join("; ")}; score ${short(score)}`;
 }
@@ -65,7 +69,8 @@ const HEAD = `  ${cells(["time", "observed", "expected", "lower", "upper", "scor
 
 function row({ at, observed, expected, lower, upper, ...rest }: ExplainedPoint, moment: EpochMs, unit: string): string {
   const { score, evidence, threshold, state = "" } = rest;
-  const nats = evidence === undefined ? "-" : `${short(evidence)}/${short(threshold ?? Number.NaN)}`;
+  const nats =
+    evidence === undefined || !(threshold! > 0) ? "-" : `${short(evidence)}/${short(threshold ?? Number.NaN)}`;
   const values = [observed, expected, lower, upper].map((value) => amount(value, unit));
   const line = cells([formatTime(at).slice(11, 19), ...values, short(score), nats]);
   return `${at === moment ? ">" : " "} ${line}  ${printable(state)}`.trimEnd();
@@ -77,22 +82,43 @@ function cells(texts: readonly string[]): string {
 }
 
 /** Which tests there are, which spoke, and what else moved the threshold. */
-function tests({ looked, tests: all, raise, learning, prior }: Explained): readonly string[] {
-  const lines: string[] = [];
-  if (looked) {
-    const { test, evidenceNats: evidence, thresholdNats: threshold } = looked;
-    const nats = threshold > 0 ? `, ${short(evidence)} of ${short(threshold)} nats` : "";
-    lines.push(`Loudest test: ${printable(test)}${nats}`);
+function tests(explained: Explained): readonly string[] {
+  const { looked, tests: all, raise, learning, prior, tolerated = [], unit } = explained;
+  if (looked?.thresholdNats === 0) {
+    return [
+      `Looked at: ${printable(looked.test)}`,
+      ...tolerated.map(tolerance(unit)),
+      "A stated bound: it learns nothing",
+    ];
   }
+  const lines: string[] = [];
+  if (looked) lines.push(`Loudest test: ${printable(looked.test)}${loudness(looked, all, raise)}`);
   if (all.length > 0) {
-    const each = all.map(({ window, threshold }) => `${spanOf(window)} (${short(threshold)})`);
+    const each = all.map(({ name, window, threshold }) => `${name ?? spanOf(window)} (${short(threshold)})`);
     lines.push(`Looked at, and the nats at which each fires once learned: ${each.join(", ")}`);
   }
   if (raise !== undefined) lines.push(`Thresholds raised by ${short(raise)} nats`);
+  lines.push(...tolerated.map(tolerance(unit)));
   if (prior) lines.push(`Began with what was normal of ${printable(String(Labels.of(prior)), LONGEST)}`);
-  lines.push(learning ? sentence(printable(learning.text)) : "Learned: it is judged by what was seen of it");
+  if (learning) lines.push(sentence(printable(learning.text)));
+  // Of the past of a running program it is not known.
+  else if (looked) lines.push("Learned: it is judged by what was seen of it");
   return lines;
 }
+
+/** The loudest test's nats; where its threshold still rises as it learns, to what. */
+function loudness(looked: ApiTest, all: Explained["tests"], raise = 0): string {
+  const { test, evidenceNats: evidence, thresholdNats: threshold } = looked;
+  const learned = (all.find(({ name }) => name === test)?.threshold ?? 0) + raise;
+  const rises = learned > threshold * 1.01 ? ` (${short(learned)} once learned)` : "";
+  return `, ${short(evidence)} of ${short(threshold)} nats${rises}`;
+}
+
+/** What somebody called normal, and until when. */
+const tolerance =
+  (unit: string) =>
+  ({ side, limit, by, until }: ApiTolerance): string =>
+    `${side === "up" ? "Up" : "Down"} to ${amount(limit, unit)} was called normal by ${printable(by, LONGEST)} until ${until.slice(0, 10)}`;
 
 const spanOf = (seconds: number): string =>
   seconds === 0 ? "one scrape" : formatDuration(durationMs(Math.round(seconds * 1000)));

@@ -1,9 +1,9 @@
 import type { Explanation } from "../../detectors/detector.ts";
-import { backgroundOf, evidenceOf, sentenceOf } from "../../rules/evidence.ts";
+import { backgroundOf, evidenceOf } from "../../rules/evidence.ts";
 import type { Judged } from "../../rules/judge.ts";
-import type { AlertRule, Json } from "../../rules/types.ts";
+import { sentenceOf } from "../../rules/sentence.ts";
+import type { AlertRule } from "../../rules/types.ts";
 import { type SeriesDetect, type Watch, watchesSeries } from "../../rules/watch.ts";
-import { Labels } from "../../series/labels.ts";
 import { epochMs } from "../../series/time.ts";
 import type { ApiTest } from "../../web/subject-types.ts";
 
@@ -17,15 +17,13 @@ export function verdictOf(detect: SeriesDetect, watch: Watch, { watched, state, 
   if (state === "unknown") return "Unknown: the newest scrape says nothing of it";
   const numbers = evidenceOf(detect, explanation, score, epochMs(watched.reading.at));
   const { since: _since, ...evidence } = { ...numbers, ...backgroundOf(detect, watch, watched, explanation) };
-  const sentence = sentenceOf(evidence);
-  const prior = "prior" in evidence ? `; it began with what was normal of ${nameOf(evidence["prior"])}` : "";
-  return `${WORDS[state]} ${sentence.replace(/^Seen: /, "").replace(/\.$/, "")}${prior}`;
+  // "Still learning" is said once.
+  const told = state === "learning" ? { ...evidence, learning: false } : evidence;
+  const sentence = sentenceOf(told, watched.labels.toJSON());
+  return `${WORDS[state]} ${sentence.replace(/^Seen: /, "").replace(/\.$/, "")}`;
 }
 
 const WORDS = { anomalous: "Anomalous:", normal: "Normal:", learning: "Still learning:" } as const;
-
-/** A sibling by its labels. */
-const nameOf = (labels: Json | undefined): string => String(Labels.of(labels as Readonly<Record<string, string>>));
 
 /** The test behind an explanation; JSON has no infinity and no NaN. */
 export function showTest({ test, window, numerator, denominator, evidence, threshold }: Explanation): ApiTest {

@@ -1,6 +1,6 @@
 import type { Readiness } from "../../detectors/detector.ts";
 import type { World } from "../../monitor/world.ts";
-import type { Watch, Watched } from "../../rules/watch.ts";
+import { type SeriesDetect, type Watch, type Watched, watchesSeries } from "../../rules/watch.ts";
 import type { SeriesSignal } from "../../signals/types.ts";
 import type { ApiRuntimeInfo } from "../../web/api-types.ts";
 import type { ApiLearning } from "../../web/subject-types.ts";
@@ -29,8 +29,9 @@ export function showLearning(lacking: Readiness, kind: SeriesSignal["kind"], spa
 }
 
 /** What a subject that still learns lacks; undefined for others. */
-export function learningOf({ detector }: Watch, { row, reading }: Watched, kind: SeriesSignal["kind"]) {
-  return detector.learning(row) ? showLearning(detector.readiness(row), kind, reading.seconds) : undefined;
+export function learningOf({ detector }: Watch, { row, reading }: Watched, { signal, against }: SeriesDetect) {
+  if (!detector.learning(row, against)) return undefined;
+  return showLearning(detector.readiness(row, against), signal.kind, reading.seconds);
 }
 
 /** How many subjects still learn, and what that one lacks which takes longest. */
@@ -40,11 +41,13 @@ export function showAllLearning(world: World): ApiRuntimeInfo["learning"] {
   const looked = new Set<Watch>();
   for (const rules of world.targetRules.values()) {
     for (const [{ condition }, { watch }] of rules.judges()) {
-      if (looked.has(watch) || condition.kind !== "detect" || condition.detect.signal.kind === "models") continue;
+      const detect = condition.kind === "detect" ? condition.detect : undefined;
+      if (!detect || !watchesSeries(detect) || looked.has(watch)) continue;
+      // A slow reference takes days: who waits for the program waits for the baselines.
+      if (detect.against === "anchor") continue;
       looked.add(watch);
       for (const watched of watch.subjects()) {
-        const learning =
-          watched.state === "absent" ? undefined : learningOf(watch, watched, condition.detect.signal.kind);
+        const learning = watched.state === "absent" ? undefined : learningOf(watch, watched, detect);
         if (!learning) continue;
         subjects++;
         if (!slowest || takesLonger(learning, slowest)) slowest = learning;
@@ -57,4 +60,9 @@ export function showAllLearning(world: World): ApiRuntimeInfo["learning"] {
 const takesLonger = (one: ApiLearning, other: ApiLearning): boolean =>
   one.seconds > other.seconds || (one.seconds === other.seconds && one.events > other.events);
 
-const lengthOf = (seconds: number): string => (seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`);
+/** In the unit a person would say it in. */
+function lengthOf(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 2 * 3_600) return `${Math.ceil(seconds / 60)} min`;
+  return seconds < 2 * 86_400 ? `${Math.ceil(seconds / 3_600)} h` : `${Math.ceil(seconds / 86_400)} days`;
+}

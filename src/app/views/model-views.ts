@@ -2,7 +2,7 @@ import type { Entry } from "../../models/entries.ts";
 import type { TargetState } from "../../monitor/target-state.ts";
 import type { World } from "../../monitor/world.ts";
 import type { Labels } from "../../series/labels.ts";
-import { formatTime } from "../../series/time.ts";
+import { type EpochMs, formatTime } from "../../series/time.ts";
 import type { ApiEvent, ApiLabels, ApiModel, ApiModelDetail } from "../../web/api-types.ts";
 import { showAlerts } from "./alert-views.ts";
 import { showSubjects } from "./subject-views.ts";

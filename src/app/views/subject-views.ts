@@ -53,8 +53,9 @@ function showSubject(
 ): ApiSubject {
   const { condition } = rule;
   const kind = condition.kind === "detect" ? condition.detect.signal.kind : "level";
+  const detect = seriesDetectOf(rule);
   const raised = showRaise({ raise, noise, watched });
-  const learning = kind === "models" ? undefined : learningOf(watch, watched, kind);
+  const learning = detect && learningOf(watch, watched, detect);
   return {
     id: subjectId(rules, rule, watched),
     rule: rule.name,

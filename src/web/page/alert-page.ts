@@ -39,7 +39,22 @@ function numbers(pairs: readonly (readonly [string, Json])[]): Html {
 ${pairs.map(([name, value]) => html`<div><dt>${short(name.replaceAll("_", " "))}</dt><dd><bdi>${shown(value)}</bdi></dd></div>\n`)}</dl>`;
 }
 
-const shown = (value: Json): string => short(typeof value === "string" ? value : JSON.stringify(value), 500);
+const shown = (value: Json): string => short(inWords(value), 500);
+
+/** A value as a person reads it: lists and labels one after the other, a split of counts as the sentence has it. */
+function inWords(value: Json): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(inWords).join("; ");
+  if (typeof value !== "object" || value === null) return String(value);
+  const { label, counts, other, ...rest } = value as { readonly [name: string]: Json };
+  if (typeof label !== "string" || typeof counts !== "object" || counts === null || Object.keys(rest).length > 0)
+    return Object.entries(value)
+      .map(([name, one]) => `${name} ${inWords(one)}`)
+      .join(", ");
+  const parts = Object.entries(counts).sort(([, m], [, n]) => Number(n) - Number(m));
+  const told = parts.map(([name, count]) => `${inWords(count)} ${name}`);
+  return `${label}: ${[...told, ...(typeof other === "number" ? [`${other} others`] : [])].join(", ")}`;
+}
 
 /** The page in place of one that is not there, or not any more. */
 export function missingPage(what: string, version: string): string {

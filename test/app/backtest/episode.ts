@@ -15,9 +15,10 @@ export function episode(alertname: string, from: number, to: number | undefined,
     firedAt: epochMs(from * 60_000),
     endedAt: to === undefined ? undefined : epochMs(to * 60_000),
     reason: undefined,
+    unit: undefined,
     value: 1,
-    peakScore: undefined,
     peakValue: 1,
+    peakScore: undefined,
     ...more,
   };
 }

@@ -115,6 +115,45 @@ test("a step that shows no newer scrape than the one before it is passed over", 
   expect(notes.join()).toContain("scrapes are 30s apart");
 });
 
+/** A server that says of each scrape that it was when `said` has it. */
+function timed(said: (at: number) => string): (asked: Asked) => Answer {
+  const answer = answerFrom([counter(MODEL, (t) => t - START), up(TARGET, () => 1)]);
+  return (asked) => {
+    const whole = answer(asked);
+    if (!asked.fields.get("query")?.startsWith("timestamp(")) return whole;
+    const { data } = JSON.parse(whole.body);
+    for (const point of data.result[0].values) point[1] = said(point[0]);
+    return success(data);
+  };
+}
+
+test.each(["NaN", "+Inf", "-Inf", "1e300", "-1e18", "8.64e15", "", "soon", "0", String(START + 86_400)])(
+  "a scrape of which the server says that it was at %j is one at its step, told as doubted, and hides none after it",
+  async (odd) => {
+    const { lines, notes } = await told(
+      timed((at) => (at === START + 15 ? odd : String(at - 1))),
+      minute,
+    );
+    expect(lines.map((line) => line.split(" ")[0])).toEqual(["-1", "15", "29", "44", "59"]);
+    expect(notes.join()).toMatch(/(^|,)1 scrapes have a time that cannot be/);
+  },
+);
+
+test("where no time can be believed each step is a scrape", async () => {
+  const { lines, notes } = await told(
+    timed(() => "8.64e15"),
+    minute,
+  );
+  expect(lines.map((line) => line.split(" ")[0])).toEqual(["0", "15", "30", "45", "60"]);
+  expect(notes.join()).toContain("5 scrapes have a time that cannot be");
+});
+
+test("times that can be are believed and not remarked on, also of a scrape that the server shows for an hour", async () => {
+  const { lines, notes } = await told(timed((at) => String(Math.min(at, START + 30))));
+  expect(lines.filter((line) => line.includes("nv_")).map((line) => line.split(" ")[0])).toEqual(["0", "15", "30"]);
+  expect(notes.join()).not.toContain("cannot be");
+});
+
 test("without up each step is a scrape, no samples are a failed one, and before the first nobody knew", async () => {
   const held = [counter(MODEL, (t) => (t < START + 15 || t === START + 45 ? undefined : 1))];
   const { lines, notes } = await told(answerFrom(held), minute);
@@ -189,6 +228,31 @@ test("where a server says that a chunk is too much, smaller ones are asked for",
       : answer(asked);
   };
   expect((await told(strict)).lines).toHaveLength(41);
+});
+
+test("an answer with far more series than were found is asked for in smaller pieces, and given up where that does not help", async () => {
+  const held = answerFrom([counter(MODEL, () => 1), up(TARGET, () => 1)]);
+  const crowd = (series: number, most: number) => {
+    const rows = `{"metric":{},"values":[]},`.repeat(series).slice(0, -1);
+    const body = `{"status":"success","data":{"resultType":"matrix","result":[${rows}]}}`;
+    return (asked: Asked): Answer => {
+      const points = (Number(asked.fields.get("end")) - Number(asked.fields.get("start"))) / 15;
+      return asked.path.endsWith("query_range") && points > most ? { status: 200, body } : held(asked);
+    };
+  };
+  expect((await told(crowd(100_000, 20))).lines).toHaveLength(41);
+  await server!.close();
+  await expect(opened(crowd(200_000, 0))).rejects.toThrow("the answer has more series than were found; choose fewer");
+});
+
+test("no more series are asked for than can be read, and a list that is too long is not read on", async () => {
+  await expect(opened(() => success(Array.from({ length: 100_001 }, () => ({}))))).rejects.toThrow(
+    "more than 100000 series; choose fewer targets with --match",
+  );
+  expect(server!.asked.map(({ fields }) => fields.get("limit"))).toEqual(["100001"]);
+  await server!.close();
+  const long = { status: 200, body: `{"status":"success","data":[${" ".repeat(32 * 1024 * 1024)}]}` };
+  await expect(opened(() => long)).rejects.toThrow(/^Cannot read history: .*; choose fewer targets with --match/);
 });
 
 test("a server that is busy is asked again, later and later, and as it says", async () => {

@@ -112,6 +112,32 @@ test("each recording is told by itself, and all are summed up", async () => {
   expect(alerts.find(({ alertname }) => alertname === "Busy")?.episodes).toBe(summed.length);
 });
 
+test("values of detectors are told in their units; a peak is no lower than the value it began with", async () => {
+  const report = await reported([FUZZ], ratio);
+  const [{ episodes } = { episodes: [] }] = report.histories.map(({ run }) => run);
+  expect(episodes.length).toBeGreaterThan(1);
+  expect(episodes.every(({ value, peakValue, unit }) => unit === "ratio" && peakValue >= value)).toBe(true);
+  const rows = [...tableLines(report)].filter((line) => /^\S+Z .*Errors/.test(line));
+  expect(rows.every((row) => /Errors +[\d.]+ % +[\d.]+ % +[\d.]+ /.test(row))).toBe(true);
+  expect(rows).toHaveLength(episodes.length);
+  expect(JSON.stringify(reportJson(report))).toContain('"unit":"ratio"');
+});
+
+test("the peak of what fell is the smallest value", async () => {
+  const fall = Array.from({ length: 700 }, (_, i) => {
+    const count = i < 400 ? 20 * i : i < 430 ? 8000 + 2 * (i - 400) : 8060;
+    return JSON.stringify({ t: i * 1000, status: 200, body: `served{model="m"} ${count}\n` });
+  });
+  const recording = file("fall.jsonl", `${fall.join("\n")}\n`);
+  const drop = file(
+    "drop.yml",
+    rules("  - { alert: Drop, detect: { rate: served, by: [model], direction: down, fire: { times: 3 } } }\n"),
+  );
+  const [episode] = (await reported([recording], drop)).histories[0]!.run.episodes;
+  expect(episode?.value).toBeGreaterThan(0);
+  expect(episode?.peakValue).toBe(0);
+});
+
 describe("the page", () => {
   test("shows a chart of every subject with episodes: its band, what was seen, and when it was an alert", async () => {
     const report = await reported([FUZZ], ratio, ratio, true);
@@ -119,7 +145,8 @@ describe("the page", () => {
     const subjects = new Set(report.histories[0]!.run.episodes.map(({ subject }) => subject.key));
     expect(subjects.size).toBeGreaterThan(1);
     expect(page.match(/<figure/g)).toHaveLength(subjects.size);
-    for (const shape of ["band", "seen", "episode"]) {
+    expect(page).toMatch(/\d episodes?, score up to [\d.]+; \d+ under theirs\.yml</);
+    for (const shape of ["band", "seen", "scrapes", "episode"]) {
       expect(page.match(new RegExp(`class="${shape}"[^>]*>`, "g"))!.length, shape).toBeGreaterThan(subjects.size);
     }
     // A path is never cut off: it would be drawn to nowhere.

@@ -5,12 +5,13 @@ import { epochMs } from "../../../src/series/time.ts";
 
 const MOST = 1024;
 const reading = (at: number, value: number) => ({ at, seconds: 1, numerator: value, denominator: 1 });
+/** Of a test that saw what lies between the two. */
 const explanation = (lower: number, upper: number) => ({
   test: "t",
   window: 1,
   numerator: 0,
-  denominator: 0,
-  observed: 0,
+  denominator: 1,
+  observed: (lower + upper) / 2,
   expected: lower,
   lower,
   upper,
@@ -18,7 +19,7 @@ const explanation = (lower: number, upper: number) => ({
   threshold: 0,
 });
 
-test("however long it goes on, a track keeps at most 1024 slots, and in them the least and the most of all that was seen", () => {
+test("however long it goes on, a track keeps at most 1024 slots: in them the least and the most that was seen, and what was said the loudest", () => {
   const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 4000 }), fc.integer({ min: -9, max: 9 })), {
     minLength: 1,
     maxLength: 300,
@@ -31,8 +32,8 @@ test("however long it goes on, a track keeps at most 1024 slots, and in them the
       for (const [gap, value] of moves) {
         at += gap;
         seen.push({ at, value });
-        track.add(reading(at, value), Math.abs(value));
-        track.setBand(explanation(value - 1, value + 1), epochMs(at));
+        track.add(reading(at, value));
+        track.setBand(explanation(value - 1, value + 1), epochMs(at), Math.abs(value));
       }
       const { width } = track;
       expect(Math.ceil(at / width)).toBeLessThanOrEqual(MOST);
@@ -43,10 +44,12 @@ test("however long it goes on, a track keeps at most 1024 slots, and in them the
         });
       expect([...track.column("least")]).toEqual(wanted((values) => Math.min(...values)));
       expect([...track.column("most")]).toEqual(wanted((values) => Math.max(...values)));
-      expect([...track.column("score")]).toEqual(wanted((values) => Math.max(...values.map(Math.abs))));
-      expect([...track.column("lower")]).toEqual(wanted((values) => Math.min(...values) - 1));
-      expect([...track.column("upper")]).toEqual(wanted((values) => Math.max(...values) + 1));
-      expect([...track.column("expected")]).toEqual(wanted((values) => values.at(-1)! - 1));
+      const loudest = (values: number[]): number => values.reduce((a, b) => (Math.abs(a) > Math.abs(b) ? a : b));
+      expect([...track.column("score")]).toEqual(wanted((values) => Math.abs(loudest(values))));
+      expect([...track.column("judged")]).toEqual(wanted(loudest));
+      expect([...track.column("lower")]).toEqual(wanted((values) => loudest(values) - 1));
+      expect([...track.column("upper")]).toEqual(wanted((values) => loudest(values) + 1));
+      expect([...track.column("expected")]).toEqual(wanted((values) => loudest(values) - 1));
     }),
   );
 });
@@ -55,8 +58,8 @@ test("however long it goes on, a track keeps at most 1024 slots, and in them the
 function asked(width: number, times: readonly number[]) {
   const track = new Track(new TimeGrid(epochMs(0), width));
   const asks = times.filter((at, i) => {
-    const wanted = track.add(reading(at, 1), 0);
-    if (wanted) track.setBand(explanation(0, i), epochMs(at));
+    const wanted = track.add(reading(at, 1));
+    if (wanted) track.setBand(explanation(0, i), epochMs(at), 0);
     return wanted;
   });
   return { asks, upper: [...track.column("upper")] };
@@ -73,9 +76,23 @@ test("the band is asked for once a minute at most; slots in between have the las
   expect(upper).toEqual([0, 0, 0, 0, 4, 4]);
 });
 
+test("while something stirs the band is asked for in every slot; what was judged is not carried over, for it passes", () => {
+  const track = new Track(new TimeGrid(epochMs(0), 1000));
+  const asks = [0.2, 0.7, 3, 0.1, 0.1, 0.1].map((score, i) => {
+    const wanted = track.add(reading(1000 * i, 1));
+    if (wanted || score >= 1) track.setBand(explanation(0, 2), epochMs(1000 * i), score);
+    return wanted;
+  });
+  expect(asks).toEqual([true, false, false, true, false, false]);
+  expect([...track.column("judged")]).toEqual([1, Number.NaN, 1, 1, Number.NaN, Number.NaN]);
+  expect([...track.column("upper")]).toEqual([2, 2, 2, 2, 2, 2]);
+});
+
 test("a reading of nothing leaves a gap", () => {
   const track = new Track(new TimeGrid(epochMs(0), 1000));
-  track.add({ at: 0, seconds: 1, numerator: 0, denominator: 0 }, Number.NaN);
+  track.add({ at: 0, seconds: 1, numerator: 0, denominator: 0 });
+  track.setBand({ ...explanation(0, 1), denominator: 0 }, epochMs(0), Number.NaN);
   expect([...track.column("most")]).toEqual([Number.NaN]);
+  expect([...track.column("judged")]).toEqual([Number.NaN]);
   expect([...track.column("score")]).toEqual([0]);
 });

@@ -77,6 +77,48 @@ describe("the screen at 80 columns", () => {
     await expect(text).toMatchFileSnapshot("../../golden/explain/learning.txt");
   });
 
+  test("names sums, a threshold that still rises, and who called what normal until when", () => {
+    const tests = [
+      { window: 60, threshold: 12.5 },
+      { name: "sum of 1m blocks", window: 60, threshold: 13 },
+    ];
+    const looked = { ...EXPLAINED.looked!, test: "sum of 1m blocks", evidenceNats: 12.2, thresholdNats: 8 };
+    const tolerated = [
+      {
+        ...{
+          side: "up" as const,
+          limit: 0.2158,
+          verdict: "expected" as const,
+          by: "bob (token ci)",
+          note: "load test",
+        },
+        ...{ from: "2026-11-22T10:00:00.000Z", until: "2026-11-28T10:00:00.000Z" },
+      },
+    ] as const;
+    const text = screen({ tests, looked, tolerated });
+    expect(text).toContain("\nLoudest test: sum of 1m blocks, 12.2 of 8 nats (13 once learned)\n");
+    expect(text).toContain(" learned: 1m (12.5), sum of 1m\nblocks (13)\n");
+    expect(text).toContain("\nUp to 21.6 % was called normal by bob (token ci) until 2026-11-28\n");
+    expect(explainJson({ ...EXPLAINED, tolerated })).toMatchObject({ tolerated });
+  });
+
+  test("of a stated bound has no nats and learns nothing", () => {
+    const looked = { ...EXPLAINED.looked!, test: "bound over 60s", evidenceNats: 0, thresholdNats: 0 };
+    const points = POINTS.map((point) => ({ ...point, evidence: 0, threshold: 0 }));
+    const text = screen({ looked, points, tests: [] });
+    expect(text).toMatch(/\nLooked at: bound over 60s\nA stated bound: it learns nothing\n$/);
+    expect(text).not.toMatch(/nats|0\/0|Learned/);
+    expect(text).toMatch(/^> 10:12:30 .* 2\.5 +- {2}anomalous$/m);
+  });
+
+  test("no axis of a ratio goes beyond all", () => {
+    const text = screen({ points: POINTS.map((point) => ({ ...point, observed: 0.99, upper: 1 })) });
+    expect(text).toMatch(/^ {5}100 % ┤/m);
+    expect(text).not.toMatch(/10[1-9] %/);
+    const past = { verdict: "", points: POINTS.map((point) => ({ ...point, upper: 1 })) };
+    expect(screen(past)).toMatch(/; no ratio would have\s+fired\s+yet;/);
+  });
+
   test("of the past of a running program has the numbers that were kept", async () => {
     const { looked: _looked, ...kept } = EXPLAINED;
     const points = POINTS.map(({ state: _s, evidence: _e, threshold: _t, ...point }) => point);

@@ -11,6 +11,8 @@ describe("what a subject lacks", () => {
     [{ seconds: 0, scrapes: 0, events: 6 }, "level", 15, "learning, 6 blocks more"],
     [{ seconds: 119.5, scrapes: 0, events: 0 }, "mean", 15, "learning, about 2 min more"],
     [{ seconds: 0, scrapes: 0, events: 0 }, "mean", 15, "learning"],
+    [{ seconds: 5 * 3600, scrapes: 0, events: 0 }, "ratio", 15, "learning, about 5 h more"],
+    [{ seconds: 6.5 * 86_400, scrapes: 0, events: 0 }, "rate", 15, "learning, about 7 days more"],
   ] as const)("%j of a %s at a scrape each %d s reads: %s", (lacking, kind, spacing, text) => {
     expect(showLearning(lacking, kind, spacing).text).toBe(text);
   });
@@ -30,13 +32,29 @@ test("the program tells how many subjects learn, until none does that has what i
   expect(first.slowest).toMatch(/^learning, /);
   expect(views.runtimeInfo().learning).toEqual(first);
   const ratio = () => views.subjects().subjects.filter(({ rule }) => rule === "TritonErrorRatioAnomaly");
-  expect(ratio().map(({ learning }) => learning?.seconds)).toEqual([51, 51]);
+  expect(ratio().map(({ learning }) => learning?.seconds)).toEqual([111, 111]);
   pass(180);
   expect(ratio().map(({ learning, state }) => [learning, state])).toEqual([
     [undefined, "normal"],
     [undefined, "normal"],
   ]);
   expect(showAllLearning(bench.world).subjects).toBeLessThan(first.subjects);
+});
+
+test("a rule of slow climbs learns until its reference is known, and nobody waits for it", () => {
+  const { bench, triton, tick, views } = watched();
+  for (let i = 0; i < 400; i++) {
+    triton.serve("bert", { requests: 50, failures: i % 2 });
+    tick();
+  }
+  const creep = views
+    .subjects()
+    .subjects.find(({ rule, labels }) => rule === "TritonErrorRatioCreep" && labels["model"] === "bert")!;
+  expect(creep).toMatchObject({ state: "learning", learning: { text: "learning, about 24 h more", events: 0 } });
+  const { verdict, looked } = views.subject(creep.id)!;
+  expect(looked.windowSeconds).toBeLessThan(400);
+  expect(verdict).toMatch(/^Still learning: about \d+ of [\d,]+ \([\d.]+ %\) in 6m\d+s$/);
+  expect(showAllLearning(bench.world).slowest ?? "").not.toMatch(/ h more| days more/);
 });
 
 test("a version just loaded says with whose normal it begins", () => {
@@ -55,6 +73,6 @@ test("a version just loaded says with whose normal it begins", () => {
     .subjects.filter(({ rule, labels }) => rule === "TritonErrorRatioAnomaly" && labels["version"] === "2");
   expect(found?.prior).toEqual({ instance: "gpu:8002", job: "triton", model: "bert", version: "1" });
   expect(views.subject(found!.id)!.verdict).toMatch(
-    /; it began with what was normal of \{instance="gpu:8002", job="triton", model="bert", version="1"\}$/,
+    /^Still learning: [^;]+; .*; judged at first by the normal of version 1$/,
   );
 });

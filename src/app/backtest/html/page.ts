@@ -76,7 +76,7 @@ ${problems.length > 0 && html`<ul class="notes bad">${problems.map((problem) => 
 <h2>When what fired</h2>
 <div class="card">${key(against)}${lanes(history)}</div>
 ${difference && [html`<h2>Difference</h2>`, differenceTable(difference, epochMs(end))]}
-${shown.length > 0 && [html`<h2>What was seen, and what was expected</h2>`, chartKey(against), shown.map((one) => chart(one, history))]}
+${shown.length > 0 && [html`<h2>What was seen, and what was expected</h2>`, chartKey(against), shown.map((one) => chart(one, history, against))]}
 ${left > 0 && html`<p class="quiet">${left} more subjects had episodes and have no chart here.</p>`}
 ${unseen > 0 && html`<p class="quiet">${unseen} subjects came when there was no room for further charts.</p>`}
 <h2>Episodes</h2>
@@ -117,8 +117,9 @@ const key = (against: string | undefined): Html | undefined =>
     : html`<p class="key"><span>${swatch(html`<rect class="bar warning" width="26" height="6" y="3"/>`)}these rules</span><span>${swatch(html`<rect class="bar other" width="26" height="6" y="3"/>`)}${against}</span></p>`;
 
 const chartKey = (against: string | undefined): Html => html`<p class="key">
-<span>${swatch(html`<path class="seen" d="M0 6H26"/>`)}seen</span>
-<span>${swatch(html`<rect class="band" width="26" height="12"/>`)}would not fire</span>
+<span>${swatch(html`<path class="seen" d="M0 6H26"/>`)}what the loudest test saw</span>
+<span>${swatch(html`<path class="scrapes" d="M0 6H26"/>`)}single scrapes</span>
+<span>${swatch(html`<rect class="band" width="26" height="12"/>`)}would not have fired that test</span>
 <span>${swatch(html`<path class="expected" d="M0 6H26"/>`)}expected</span>
 ${against !== undefined && html`<span>${swatch(html`<path class="theirs" d="M0 6H26"/>`)}band of ${against}</span>`}
 <span>${swatch(html`<rect class="episode" width="26" height="12"/><rect class="bar" width="26" height="4" y="8"/>`)}alert</span>

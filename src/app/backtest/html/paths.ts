@@ -1,7 +1,9 @@
-import { louder, type Track } from "../track.ts";
+import { BAND_EVERY, louder, type Track } from "../track.ts";
 
 /** Slots that are drawn, at most: two screens full. */
 const MOST_DRAWN = 512;
+/** Slots from one to the next in a line: a scrape or two may be missing. */
+const GAP = 3;
 
 /** The columns of a track, few enough to be drawn. */
 export interface Columns {
@@ -29,7 +31,10 @@ export interface Scale {
 export function columnsOf(track: Track): Columns {
   const score = track.column("score");
   const thinned = score.length > MOST_DRAWN;
-  const thin = (field: Exclude<keyof Columns, "width">, join: (column: Float32Array, a: number, b: number) => number) => {
+  const thin = (
+    field: Exclude<keyof Columns, "width">,
+    join: (column: Float32Array, a: number, b: number) => number,
+  ) => {
     const column = track.column(field);
     if (!thinned) return column;
     return Float32Array.from({ length: Math.ceil(column.length / 2) }, (_, i) =>
@@ -54,10 +59,16 @@ const known = (a: number, b: number, join: (a: number, b: number) => number): nu
 };
 
 /** A line through the middles of slots; it breaks where nothing is known for long. */
-export function lines(column: Float32Array, scale: Scale): string {
+export const lines = (column: Float32Array, scale: Scale): string => linesOver(column, scale, GAP);
+
+/** The same of what is only known now and then while all is well. */
+export const sparseLines = (column: Float32Array, scale: Scale): string =>
+  linesOver(column, scale, GAP + Math.ceil(BAND_EVERY / scale.width));
+
+function linesOver(column: Float32Array, scale: Scale, gap: number): string {
   const place = placing(scale);
   let path = "";
-  for (const run of runsOf((i) => Number.isFinite(column[i]!), column.length)) {
+  for (const run of runsOf((i) => Number.isFinite(column[i]!), column.length, gap)) {
     const points = run.map((i) => `${place.x(i)} ${place.y(column[i]!)}`);
     // A point by itself is a short line, or it would not be seen.
     path += points.length === 1 ? `M${points[0]}h1` : `M${points.join("L")}`;
@@ -71,7 +82,7 @@ export function areas(low: Float32Array, high: Float32Array, scale: Scale): stri
   const bottom = (i: number) => place.y(Number.isFinite(low[i]!) ? low[i]! : scale.bottom);
   const top = (i: number) => place.y(Number.isFinite(high[i]!) ? high[i]! : scale.top);
   let path = "";
-  for (const run of runsOf((i) => Number.isFinite(low[i]!) || Number.isFinite(high[i]!), low.length)) {
+  for (const run of runsOf((i) => Number.isFinite(low[i]!) || Number.isFinite(high[i]!), low.length, GAP)) {
     const up = run.map((i) => `${place.x(i)} ${top(i)}`);
     const down = [...run].reverse().map((i) => `${place.x(i)} ${bottom(i)}`);
     path += `M${[...up, ...down].join("L")}Z`;
@@ -87,13 +98,13 @@ function placing({ top, bottom, span, width }: Scale) {
   };
 }
 
-/** Runs of slots for which something holds; a gap of up to two slots does not part them. */
-function runsOf(holds: (i: number) => boolean, length: number): readonly (readonly number[])[] {
+/** Runs of slots for which something holds, each at most so many slots after the one before. */
+function runsOf(holds: (i: number) => boolean, length: number, gap: number): readonly (readonly number[])[] {
   const runs: number[][] = [];
   for (let i = 0; i < length; i++) {
     if (!holds(i)) continue;
     const last = runs.at(-1);
-    if (last && i - last.at(-1)! <= 3) last.push(i);
+    if (last && i - last.at(-1)! <= gap) last.push(i);
     else runs.push([i]);
   }
   return runs;

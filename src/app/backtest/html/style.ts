@@ -42,8 +42,9 @@ text { fill: var(--quiet); font: 11px system-ui, sans-serif; }
 .expected { fill: none; stroke: var(--band); stroke-width: 1.5; stroke-dasharray: 4 3; }
 .theirs { fill: none; stroke: var(--theirs); stroke-width: 1.25; stroke-dasharray: 2 3; }
 .spread { fill: var(--seen); fill-opacity: .25; }
+.scrapes { fill: none; stroke: var(--seen); stroke-opacity: .4; stroke-width: 1; }
 .seen { fill: none; stroke: var(--seen); stroke-width: 1.6; stroke-linejoin: round; }
-.expected, .theirs, .seen { vector-effect: non-scaling-stroke; }
+.expected, .theirs, .scrapes, .seen { vector-effect: non-scaling-stroke; }
 .episode { fill: var(--critical); fill-opacity: .12; }
 .bar { fill: var(--critical); } .bar.warning { fill: var(--warning); } .bar.info { fill: var(--info); }
 .bar.other { fill: var(--theirs); }

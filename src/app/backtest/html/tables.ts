@@ -5,7 +5,7 @@ import type { Difference } from "../difference.ts";
 import type { Episode } from "../episodes.ts";
 import { comparedTotals, heard, type Report } from "../report.ts";
 import type { RuleTotal } from "../totals.ts";
-import { lengthText, numberText, shiftText, spanText, subjectText, timeText } from "../wording.ts";
+import { lengthText, numberText, shiftText, spanText, subjectText, timeText, valueText } from "../wording.ts";
 import { known } from "./lanes.ts";
 
 /** Rows of one table. */
@@ -39,7 +39,7 @@ export function episodeTable({ run, end }: Backtested): Html {
   if (episodes.length === 0) return html`<p class="card">No alert fired.</p>`;
   const rows = episodes.slice(0, MOST_ROWS).map((episode) => {
     const { alertname, firedAt, endedAt, value, peakValue, peakScore, summary, severity } = episode;
-    return html`<tr><th scope="row" data-name="alert"><span><span class="dot ${known(severity)}"></span>${alertname}</span></th><td class="t" data-name="start">${timeText(firedAt)}</td><td class="t" data-name="end">${endedAt === undefined ? "still firing" : timeText(endedAt)}</td><td class="n" data-name="length">${spanText(episode, end)}</td><td class="n" data-name="value">${numberText(value)}</td><td class="n" data-name="peak">${numberText(peakValue)}</td><td class="n" data-name="score">${peakScore !== undefined && numberText(peakScore)}</td><td data-name="what"><bdi>${summary === "" ? subjectText(episode.subject) : summary}</bdi></td></tr>`;
+    return html`<tr><th scope="row" data-name="alert"><span><span class="dot ${known(severity)}"></span>${alertname}</span></th><td class="t" data-name="start">${timeText(firedAt)}</td><td class="t" data-name="end">${endedAt === undefined ? "still firing" : timeText(endedAt)}</td><td class="n" data-name="length">${spanText(episode, end)}</td><td class="n" data-name="value">${valueText(episode, value)}</td><td class="n" data-name="peak">${valueText(episode, peakValue)}</td><td class="n" data-name="score">${peakScore !== undefined && numberText(peakScore)}</td><td data-name="what"><bdi>${summary === "" ? subjectText(episode.subject) : summary}</bdi></td></tr>`;
   });
   return html`<div class="card wide"><table><thead><tr><th>alert</th><th>start</th><th>end</th><th class="n">length</th><th class="n">value</th><th class="n">peak</th><th class="n">score</th><th>what</th></tr></thead><tbody>${rows}</tbody></table></div>${left(episodes.length)}`;
 }

@@ -7,8 +7,8 @@ import { printable } from "../../../telemetry/printable.ts";
 import { UserMistake } from "../../user-mistake.ts";
 import { Unreachable } from "../history.ts";
 
-/** Bytes of one answer. */
-const MOST_BYTES = 128 * 1024 * 1024;
+/** Bytes of one answer: three times what a chunk should have, and what is read in some seconds whatever is in it. */
+const MOST_BYTES = 64 * 1024 * 1024;
 const TIMEOUT = durationMs(2 * MINUTE);
 /** Waits before each further attempt, where the server gives no wait of its own. */
 const WAITS: readonly DurationMs[] = [1, 2, 4, 8, 16].map((n) => durationMs(n * SECOND));
@@ -49,10 +49,14 @@ export class PrometheusApi {
   }
 
   /**
-   * Asks a path below `/api/v1/`.
+   * Asks a path below `/api/v1/`. @param maxBytes of the answer
    * @throws UserMistake where the server refuses; Unreachable where it does not answer, or was called off
    */
-  async ask(path: string, fields: readonly (readonly [name: string, value: string])[]): Promise<ApiAnswer> {
+  async ask(
+    path: string,
+    fields: readonly (readonly [name: string, value: string])[],
+    maxBytes = MOST_BYTES,
+  ): Promise<ApiAnswer> {
     for (let attempt = 0; ; attempt++) {
       const reply = await this.#client.request({
         method: "POST",
@@ -60,7 +64,7 @@ export class PrometheusApi {
         headers: { "content-type": "application/x-www-form-urlencoded", ...this.#access.headers },
         body: formOf(fields),
         timeout: TIMEOUT,
-        maxBytes: MOST_BYTES,
+        maxBytes,
         signal: this.#signal,
       });
       this.#answered ||= reply.kind === "answer";

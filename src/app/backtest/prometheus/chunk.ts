@@ -33,7 +33,9 @@ export async function loadChunk(
       ["step", String(steps.step / 1000)],
     ]);
     if (answer.kind === "too-much") return answer.why;
-    for (const row of readMatrix(answer.data, steps)) {
+    const rows = readMatrix(answer.data, steps);
+    if (rows === undefined) return "the answer has more series than were found";
+    for (const row of rows) {
       const gathered = homes.of(row.labels);
       if (gathered) put(gathered, row);
       else homeless++;

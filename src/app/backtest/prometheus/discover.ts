@@ -8,6 +8,8 @@ import { selector } from "./wanted.ts";
 
 /** Series that one backtest reads at most: each costs memory in every chunk. */
 const MOST_SERIES = 100_000;
+/** Bytes of a list of series: room for so many of 300 bytes each. */
+const MOST_SERIES_BYTES = 32 * 1024 * 1024;
 
 /** A span of time to read. */
 export interface Span {
@@ -44,7 +46,7 @@ export async function discover(
     const series = await seriesOf(api, one, span);
     if (series.length > 0) chosen.set(one, series.length);
     total += series.length;
-    if (total > MOST_SERIES) throw tooMany(`more than ${MOST_SERIES} series`);
+    if (total > MOST_SERIES) throw tooMany(MANY);
     for (const labels of series) {
       const place = labels.only("job", "instance");
       places.set(place.key, place);
@@ -66,13 +68,17 @@ export async function discover(
 }
 
 async function seriesOf(api: PrometheusApi, selector: string, { from, to }: Span): Promise<readonly Labels[]> {
-  const answer = await api.ask("series", [
+  const fields = [
     ["match[]", selector],
     ["start", String(from / 1000)],
     ["end", String(to / 1000)],
-  ]);
+    // Servers that know it send one too many instead of all; the others do not mind.
+    ["limit", String(MOST_SERIES + 1)],
+  ] as const;
+  const answer = await api.ask("series", fields, MOST_SERIES_BYTES);
   if (answer.kind === "too-much") throw tooMany(answer.why);
   if (!Array.isArray(answer.data)) throw new UserMistake("Cannot read history: expected a list of series");
+  if (answer.data.length > MOST_SERIES) throw tooMany(MANY);
   return answer.data.map(readLabels);
 }
 
@@ -106,6 +112,7 @@ function nothing(selectors: readonly string[], { from, to }: Span): UserMistake 
   );
 }
 
+const MANY = `more than ${MOST_SERIES} series`;
 const tooMany = (why: string): UserMistake =>
   new UserMistake(`Cannot read history: ${why}; choose fewer targets with --match, for example '{job="triton"}'`);
 

@@ -18,13 +18,20 @@ export interface Row {
   readonly there: Uint8Array;
 }
 
+/** Points that the rows of one answer have room for, some 72 MB; an answer is asked for so that it has far fewer. */
+const MOST_ROOM = 8_000_000;
+/** What a row costs besides its points, in points: labels and two arrays. */
+const ROW = 40;
+
 /**
  * Reads the answer of `query_range`.
+ * @returns undefined where there are more series than have room at so many steps
  * @throws UserMistake where it is none
  */
-export function readMatrix(data: unknown, steps: Steps): readonly Row[] {
+export function readMatrix(data: unknown, steps: Steps): readonly Row[] | undefined {
   const result = isObject(data) && data["resultType"] === "matrix" ? data["result"] : undefined;
   if (!Array.isArray(result)) throw noAnswer();
+  if (result.length * (steps.count + ROW) > MOST_ROOM) return undefined;
   return result.map((one: unknown): Row => {
     if (!isObject(one) || !Array.isArray(one["values"])) throw noAnswer();
     const row = {

@@ -116,10 +116,19 @@ class Reader {
   }
 
   notes(): readonly string[] {
-    if (this.#homeless === 0) return [];
-    return [
-      `${this.#homeless} series could not be told to be of one target, or have names no page can show, and were left out`,
-    ];
+    const notes: string[] = [];
+    if (this.#homeless > 0) {
+      notes.push(
+        `${this.#homeless} series could not be told to be of one target, or have names no page can show, and were left out`,
+      );
+    }
+    const doubted = this.#targets.reduce((sum, target) => sum + target.doubted, 0);
+    if (doubted > 0) {
+      notes.push(
+        `${doubted} scrapes have a time that cannot be (timestamp of \`up\` in the future, or more than 10m before the step): each was taken to have been at its step`,
+      );
+    }
+    return notes;
   }
 
   async *ticks(): AsyncGenerator<Tick, void, undefined> {

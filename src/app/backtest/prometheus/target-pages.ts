@@ -1,12 +1,14 @@
 import { renderSeries } from "../../../exposition/render.ts";
 import type { ScrapeInput } from "../../../monitor/inputs.ts";
 import { Labels, METRIC_NAME } from "../../../series/labels.ts";
-import { type EpochMs, epochMs } from "../../../series/time.ts";
+import { durationMs, type EpochMs, epochMs, MINUTE } from "../../../series/time.ts";
 import type { Row } from "./matrix.ts";
 
 /** Stands on every page: one without samples would be no metrics page. No rule reads it. */
 const FILLER = "backtest_page 1\n";
 const RENAMED = "exported_";
+/** How old the newest scrape can be at a step: servers look back five minutes as a rule. */
+const OLDEST = durationMs(10 * MINUTE);
 const utf8 = new TextEncoder();
 
 interface Line {
@@ -30,9 +32,15 @@ export class TargetPages {
   #lines: readonly Line[] = [];
   /** The newest scrape told, in milliseconds. */
   #last = Number.NEGATIVE_INFINITY;
+  #doubted = 0;
 
   constructor(labels: Labels) {
     this.labels = labels;
+  }
+
+  /** Scrapes so far of which the server told a time that cannot be. */
+  get doubted(): number {
+    return this.#doubted;
   }
 
   /** Takes the next chunk. @returns how many series no page can show */
@@ -49,7 +57,8 @@ export class TargetPages {
 
   /**
    * The scrape that is new at a step; undefined where there was none since the step before. Where `up` is kept, its samples
-   * say when scrapes were; else each step is one.
+   * say when scrapes were; else each step is one. A scrape that is said to have been after its step, or long before it, is
+   * taken to have been at the step: one such time must neither end the reading nor hide what comes after.
    */
   scrape(step: number, at: EpochMs): ScrapeInput | undefined {
     const { up, seconds } = this.#chunk;
@@ -60,8 +69,13 @@ export class TargetPages {
       return unseen ? undefined : this.#input(at, page, seconds, step);
     }
     if (up.value?.there[step] !== 1) return undefined;
-    const scraped = up.time?.there[step] === 1 ? Math.round(up.time.values[step]! * 1000) : at;
+    const said = up.time?.there[step] === 1 ? Math.round(up.time.values[step]! * 1000) : at;
+    // Of a server that looks back for longer, the last scrape is still the last one.
+    if (said === this.#last) return undefined;
+    const believed = Number.isFinite(said) && said <= at && said > at - OLDEST;
+    const scraped = believed ? said : at;
     if (scraped <= this.#last) return undefined;
+    if (!believed) this.#doubted++;
     const page = up.value.values[step] === 0 ? undefined : (this.#page(step) ?? FILLER);
     return this.#input(epochMs(scraped), page, seconds, step);
   }
