@@ -4,7 +4,17 @@ import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
 import { AGE, age, EVENTS, GRACE, lacking, mature } from "./maturity.ts";
 import { beginAlarm, burstAlarm, reverse, towardsNormal } from "./ratio-alarm.ts";
-import { adoptBase, cautious, dropQueue, inheritBase, type Pace, queue, ratioOf, untilTaught } from "./ratio-base.ts";
+import {
+  adoptBase,
+  anchorOf,
+  cautious,
+  dropQueue,
+  inheritBase,
+  type Pace,
+  queue,
+  ratioOf,
+  untilTaught,
+} from "./ratio-base.ts";
 import { explainCreep, explainSum, explainWindow } from "./ratio-explain.ts";
 import { followReference, referenceIn } from "./ratio-reference.ts";
 import {
@@ -25,6 +35,7 @@ import {
   REFERENCE,
   REVERSE,
   SCALE,
+  SETTLED,
   SHAPE,
   STRIDE,
   SUMS,
@@ -43,6 +54,8 @@ export const FEWEST_REQUESTS = 200;
 /** Seconds without judgement after a restart, and seconds after it in which the first requests may fail more often. */
 const GRACE_SECONDS = 30;
 const COLD_SECONDS = 180;
+/** So soon after the last restart another one brings neither: who can make a server restart again and again must not hide in it. */
+const SETTLE_AGAIN = 600;
 /** What a cold server may fail: three times its ratio and two in a thousand. */
 const COLD_TIMES = 3;
 const COLD_PLUS = 0.002;
@@ -139,7 +152,8 @@ export class CountsRatio extends Bank implements Detector {
     const data = this.rows.data;
     const base = row * STRIDE;
     age(data, base, reading.seconds, 0);
-    followReference(data, base + REFERENCE, reading, data[base + AGE]!);
+    const held = anchorOf(data, base + BASE, data[base + AGE]!);
+    followReference(data, base + REFERENCE, reading, data[base + AGE]!, held);
     if (reading.at < data[base + COLD]!) return;
     data[base + HOT_BAD] = 0;
     data[base + HOT_TOTAL] = 0;
@@ -175,8 +189,12 @@ export class CountsRatio extends Bank implements Detector {
 
   settle(row: number, at: number): void {
     const data = this.rows.data;
-    data[row * STRIDE + GRACE] = at + GRACE_SECONDS * 1000;
-    data[row * STRIDE + COLD] = at + COLD_SECONDS * 1000;
+    const base = row * STRIDE;
+    const last = data[base + SETTLED]!;
+    data[base + SETTLED] = at;
+    if (last > 0 && at - last < SETTLE_AGAIN * 1000) return;
+    data[base + GRACE] = at + GRACE_SECONDS * 1000;
+    data[base + COLD] = at + COLD_SECONDS * 1000;
     this.calm(row);
   }
 

@@ -237,7 +237,8 @@ export class Envelope extends SeasonalBank implements Detector {
 
   /**
    * A rule in both directions adds up what lies above and below: on the side that is told of, the other's part is spared. Where the
-   * fast mean still lies outside on its own, no value would be inside on both sides: then only that side has a bound.
+   * fast mean still lies outside on its own, that side may have no bound; then there is no band, and where the bounds cross only
+   * that side has one.
    */
   #band(base: number, gates: Gates, raise: number, known: boolean): Pick<Explanation, "lower" | "upper"> {
     const data = this.rows.data;
@@ -247,6 +248,7 @@ export class Envelope extends SeasonalBank implements Detector {
     const lower = known && gates.direction !== "up" ? this.#lower(base, gates, need - (fell ? spared : 0)) : undefined;
     const upper =
       known && gates.direction !== "down" ? this.#upper(base, gates, need - (fell ? 0 : spared)) : undefined;
+    if ((fell ? lower : upper) === undefined) return { lower: undefined, upper: undefined };
     if (lower === undefined || upper === undefined || lower <= upper) return { lower, upper };
     return fell ? { lower, upper: undefined } : { lower: undefined, upper };
   }

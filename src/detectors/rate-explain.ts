@@ -1,7 +1,8 @@
 import { uncalibrated } from "./calibration.ts";
 import { countAt, countSince, exposureSince, sinceOf } from "./count-cusum.ts";
 import type { Explanation, Gates } from "./detector.ts";
-import { apartOf, CURRENT_SECONDS, creepBound, partedSince, referenceOf } from "./rate-reference.ts";
+import { AGE } from "./maturity.ts";
+import { apartOf, CURRENT_SECONDS, creepBound, partedSince, referenceKnown, referenceOf } from "./rate-reference.ts";
 import {
   BLOCK,
   DROP,
@@ -116,20 +117,24 @@ function explainCreep(data: Float64Array, base: number, question: RateQuestion):
   // What is expected now already holds most of the climb: the reference lies below it.
   const reference = (expected ?? 0) * Math.exp(referenceOf(data, base + REFERENCE) - data[base + LEVEL]!);
   const observed = reference * Math.exp(apartOf(data, base + REFERENCE));
+  const window = Math.max(1, Math.min(data[base + AGE]!, CURRENT_SECONDS));
+  const known = expected !== undefined && referenceKnown(data[base + AGE]!);
   return {
     test: CREEP_NAME,
     decayed: true,
-    window: CURRENT_SECONDS,
+    window,
     since: partedSince(data, base + REFERENCE),
-    numerator: observed * CURRENT_SECONDS,
-    denominator: CURRENT_SECONDS,
+    numerator: observed * window,
+    denominator: window,
     observed,
-    expected: expected === undefined ? undefined : reference,
+    expected: known ? reference : undefined,
     lower: undefined,
-    upper: Math.max(
-      reference * Math.max(creepBound(data, base + REFERENCE, threshold), gates.lasting.times),
-      gates.lasting.above,
-    ),
+    upper: known
+      ? Math.max(
+          reference * Math.max(creepBound(data, base + REFERENCE, threshold), gates.lasting.times),
+          gates.lasting.above,
+        )
+      : undefined,
     evidence,
     threshold,
   };

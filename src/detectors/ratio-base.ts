@@ -20,11 +20,21 @@ const RISE_A_DAY = 1.15;
 const ABOVE_ANCHOR = 1.3;
 const DAY = 86_400;
 const ANCHOR_TAU = 2 * DAY;
+/**
+ * For the rest of its first day, once so many requests taught, the anchor follows a row in two hours and doubles at most: nights
+ * are still to be seen, but nobody leads a newborn from healthy to failing.
+ */
+const FEW_TAUGHT = 2_000;
+const YOUNG_RISE_A_DAY = 2;
+const YOUNG_ANCHOR_TAU = 7_200;
 /** The least of what is forgotten slower than a row is old: what a newborn learned first must not outweigh what it is. */
 const SHORTEST_MEMORY = 3_600;
 /** A sibling counts for at most so many requests, and for no more than such a ratio. */
 const SIBLING_TOTAL = 2_000;
 const SIBLING_MOST = 0.02;
+/** Who has a sibling is believed no more than this in its first hour, and so many times what the sibling fails. */
+const BELIEVED_MOST = 0.02;
+const BELIEVED_TIMES = 3;
 
 const BAD = 0;
 const TOTAL = 1;
@@ -32,9 +42,12 @@ const ANCHOR = 2;
 /** The block that is being filled: its beginning, bad and total; then the full one that waits: its seconds, bad and total. */
 const FILLING = 3;
 const WAITING = 6;
+const QUEUE_END = WAITING + 3;
+/** The ratio a sibling failed; 0 without one. */
+const SIBLING = QUEUE_END;
 
-/** Cells of a base: a Gamma posterior of bad events per request, its anchor, and the readings that wait. */
-export const BASE_CELLS = WAITING + 3;
+/** Cells of a base: a Gamma posterior of bad events per request, its anchor, the readings that wait, and its sibling's ratio. */
+export const BASE_CELLS = SIBLING + 1;
 
 export function initBase(data: Float64Array, cell: number): void {
   data[cell + BAD] = PRIOR_BAD;
@@ -97,7 +110,7 @@ export function untilTaught(data: Float64Array, cell: number, missing: number, a
 
 /** Drops the readings that wait: an alarm followed. */
 export function dropQueue(data: Float64Array, cell: number): void {
-  data.fill(0, cell + FILLING, cell + BASE_CELLS);
+  data.fill(0, cell + FILLING, cell + QUEUE_END);
 }
 
 /** Takes what was seen for normal. */
@@ -114,10 +127,11 @@ export function adoptBase(data: Float64Array, cell: number, bad: number, total: 
 export function inheritBase(data: Float64Array, cell: number, sibling: Float64Array, from: number): void {
   const total = Math.min(SIBLING_TOTAL, sibling[from + TOTAL]!);
   const anchor = sibling[from + ANCHOR]!;
-  const ratio = Math.min(SIBLING_MOST, ratioOf(sibling, from), anchor > 0 ? anchor : Number.POSITIVE_INFINITY);
+  const fails = Math.min(ratioOf(sibling, from), anchor > 0 ? anchor : Number.POSITIVE_INFINITY);
   if (!(total > PRIOR_TOTAL)) return;
-  data[cell + BAD] = Math.max(PRIOR_BAD, ratio * total);
+  data[cell + BAD] = Math.max(PRIOR_BAD, Math.min(SIBLING_MOST, fails) * total);
   data[cell + TOTAL] = total;
+  data[cell + SIBLING] = fails;
 }
 
 function teach(data: Float64Array, cell: number, bad: number, total: number, elapsed: number, pace: Pace): void {
@@ -126,14 +140,29 @@ function teach(data: Float64Array, cell: number, bad: number, total: number, ela
   const most = pace.age < YOUNG ? bad : mu + WINSORISE * Math.sqrt(mu + (mu * mu) / pace.shape) + 1;
   data[cell + BAD] = Math.max(PRIOR_BAD, data[cell + BAD]! * keep + Math.min(bad, most));
   data[cell + TOTAL] = Math.max(PRIOR_TOTAL, data[cell + TOTAL]! * keep + total);
-  const ratio = ratioOf(data, cell);
-  if (pace.age < DAY || data[cell + ANCHOR] === 0) {
-    data[cell + ANCHOR] = Math.max(FLOOR, ratio);
+  if (!anchored(data, cell, pace.age) || data[cell + ANCHOR] === 0) {
+    if (pace.age < YOUNG && data[cell + SIBLING]! > 0) holdBelow(data, cell, believed(data, cell));
+    data[cell + ANCHOR] = Math.max(FLOOR, ratioOf(data, cell));
     return;
   }
   const anchor = data[cell + ANCHOR]!;
-  const step = Math.min((ratio - anchor) * (elapsed / ANCHOR_TAU), anchor * (RISE_A_DAY ** (elapsed / DAY) - 1));
-  data[cell + ANCHOR] = Math.max(FLOOR, anchor + step);
-  const highest = data[cell + ANCHOR]! * ABOVE_ANCHOR * data[cell + TOTAL]!;
-  data[cell + BAD] = Math.max(PRIOR_BAD, Math.min(data[cell + BAD]!, highest));
+  const [tau, rise] = pace.age < DAY ? [YOUNG_ANCHOR_TAU, YOUNG_RISE_A_DAY] : [ANCHOR_TAU, RISE_A_DAY];
+  const step = (ratioOf(data, cell) - anchor) * Math.min(1, elapsed / tau);
+  data[cell + ANCHOR] = Math.max(FLOOR, anchor + Math.min(step, anchor * (rise ** (elapsed / DAY) - 1)));
+  holdBelow(data, cell, data[cell + ANCHOR]! * ABOVE_ANCHOR);
 }
+
+function holdBelow(data: Float64Array, cell: number, ratio: number): void {
+  data[cell + BAD] = Math.max(PRIOR_BAD, Math.min(data[cell + BAD]!, ratio * data[cell + TOTAL]!));
+}
+
+const believed = (data: Float64Array, cell: number): number =>
+  Math.max(BELIEVED_MOST, BELIEVED_TIMES * data[cell + SIBLING]!);
+
+/** Whether a row is old enough, and has seen enough, that its anchor holds it. */
+const anchored = (data: Float64Array, cell: number, age: number): boolean =>
+  age >= DAY || (age >= YOUNG && data[cell + TOTAL]! >= FEW_TAUGHT);
+
+/** The ratio that holds the base; 0 while none does. */
+export const anchorOf = (data: Float64Array, cell: number, age: number): number =>
+  anchored(data, cell, age) ? data[cell + ANCHOR]! : 0;

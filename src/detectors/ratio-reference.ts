@@ -9,6 +9,17 @@ const REFERENCE_TAU = 7 * DAY;
 const RISE_A_DAY = 1.04;
 /** The reference begins when a row is a day old: before, nobody knows its nights. */
 const FROM_AGE = DAY;
+/**
+ * It begins with what the row's anchor was when it began to hold, followed for the rest of the first day in two hours and upward by
+ * a factor of 2 at most, so that a day of poison is not where it starts.
+ */
+const YOUNG_TAU = 7_200;
+const YOUNG_RISE_A_DAY = 2;
+/** The lowest the reference has been is forgotten by 1 % a day, for a climb too slow for the reference itself. */
+const LOWEST_RISE_A_DAY = 1.01;
+/** A day that fails two points more than the lowest is held against no more than so many times the lowest: a low is partly luck. */
+const ABOVE_LOWEST = 0.02;
+const TIMES_LOWEST = 1.3;
 /** Days differ by a fifth (standard deviation), whatever the number of requests. */
 const SHAPE = 25;
 /** A day is held against two in a thousand more than the reference: an afternoon's trouble that nobody noticed is no climb. */
@@ -22,35 +33,60 @@ const BAD = 0;
 const TOTAL = 1;
 const REFERENCE = 2;
 
-/** Cells of the slow reference: a day's bad and total, and the ratio they are held against. */
-export const REFERENCE_CELLS = 3;
+/** The lowest of the reference; before there is one, what it will begin with. */
+const LOWEST = 3;
 
-/** Takes a reading that teaches. What alarmed does not count, until a day of alarm made it the new normal: then it does. */
+/** Cells of the slow reference: a day's bad and total, the ratio they are held against, and its lowest. */
+export const REFERENCE_CELLS = 4;
+
+/**
+ * Takes a reading that teaches. What alarmed does not count, until a day of alarm made it the new normal: then it does.
+ * @param anchor the ratio that holds the row's base; 0 while none does
+ */
 export function followReference(
   data: Float64Array,
   cell: number,
   reading: { readonly seconds: number; readonly numerator: number; readonly denominator: number },
   age: number,
+  anchor: number,
 ): void {
   const keep = Math.exp(-reading.seconds / MEAN_TAU);
   data[cell + BAD] = data[cell + BAD]! * keep + reading.numerator;
   data[cell + TOTAL] = data[cell + TOTAL]! * keep + reading.denominator;
-  if (age < FROM_AGE || data[cell + TOTAL] === 0) return;
+  if (anchor === 0 || data[cell + TOTAL] === 0) return;
   const mean = Math.max(FLOOR, data[cell + BAD]! / data[cell + TOTAL]!);
-  const reference = data[cell + REFERENCE]!;
-  if (reference === 0) {
-    data[cell + REFERENCE] = mean;
+  const { seconds } = reading;
+  const lowest = data[cell + LOWEST]! || anchor;
+  if (age < FROM_AGE) {
+    data[cell + LOWEST] = followed(lowest, mean, seconds, YOUNG_TAU, YOUNG_RISE_A_DAY);
     return;
   }
-  const days = Math.min(1, reading.seconds / DAY);
-  const step = (mean - reference) * Math.min(1, reading.seconds / REFERENCE_TAU);
-  data[cell + REFERENCE] = reference + Math.min(step, reference * (RISE_A_DAY ** days - 1));
+  const reference = data[cell + REFERENCE]! || Math.min(mean, lowest);
+  data[cell + REFERENCE] = followed(reference, mean, seconds, REFERENCE_TAU, RISE_A_DAY);
+  data[cell + LOWEST] = Math.min(data[cell + REFERENCE]!, lowest * LOWEST_RISE_A_DAY ** daysOf(seconds));
+}
+
+const daysOf = (seconds: number): number => Math.min(1, seconds / DAY);
+
+/** A ratio that follows another with a time constant, upward by a factor a day at most. */
+function followed(ratio: number, towards: number, seconds: number, tau: number, rise: number): number {
+  return ratio + Math.min((towards - ratio) * Math.min(1, seconds / tau), ratio * (rise ** daysOf(seconds) - 1));
 }
 
 export const dayBad = (data: Float64Array, cell: number): number => data[cell + BAD]!;
 export const dayTotal = (data: Float64Array, cell: number): number => data[cell + TOTAL]!;
-/** The ratio a day is held against; 0 while there is none. */
-export const referenceOf = (data: Float64Array, cell: number): number => data[cell + REFERENCE]!;
+/**
+ * The ratio a day is held against: the reference, or a little more than its lowest where that is less and the day far above it; 0
+ * while there is none.
+ */
+export function referenceOf(data: Float64Array, cell: number): number {
+  const reference = data[cell + REFERENCE]!;
+  if (reference === 0) return 0;
+  const lowest = data[cell + LOWEST]!;
+  return data[cell + BAD]! > (lowest + ABOVE_LOWEST) * data[cell + TOTAL]!
+    ? Math.min(reference, TIMES_LOWEST * lowest)
+    : reference;
+}
 
 /** Seconds until there is something to hold a day against. @param age seconds the row has been learning */
 export const referenceIn = (data: Float64Array, cell: number, age: number): number =>
@@ -67,4 +103,4 @@ export const creepBound = (data: Float64Array, cell: number, nats: number): numb
   Math.max(LEAST_BAD, upperBound(explained(data, cell), SHAPE, nats));
 
 /** The bad events of a day that need no explanation. */
-const explained = (data: Float64Array, cell: number): number => data[cell + TOTAL]! * (data[cell + REFERENCE]! + SLACK);
+const explained = (data: Float64Array, cell: number): number => data[cell + TOTAL]! * (referenceOf(data, cell) + SLACK);

@@ -50,7 +50,9 @@ export const FROZEN = COLD + 6;
 /** The ratio the newest reading was held against, and its time. */
 export const EXPECTED = COLD + 7;
 export const LAST = COLD + 8;
-export const BASE = COLD + 9;
+/** When the row was last told of a restart or an announced change. */
+export const SETTLED = COLD + 9;
+export const BASE = COLD + 10;
 export const REFERENCE = BASE + BASE_CELLS;
 const FIRST_SUM = REFERENCE + REFERENCE_CELLS;
 const FIRST_WINDOW = FIRST_SUM + SUMS.length * COUNT_CUSUM_CELLS;

@@ -22,7 +22,7 @@ export function evidenceOf(detect: SeriesDetect, why: Explanation, score: number
   // Of a mean that forgets nothing but its size is true.
   const count = why.decayed ? Math.round : round;
   const noun = nounOf(detect.signal);
-  const fell = detect.direction === "down" || (detect.direction === "both" && why.observed < (why.expected ?? 0));
+  const fell = detect.direction === "down" || (detect.direction === "both" && liesBelow(why));
   const wouldNotFire = fell ? why.lower : why.upper;
   return {
     signal: detect.signal.kind,
@@ -45,6 +45,12 @@ export function evidenceOf(detect: SeriesDetect, why: Explanation, score: number
     ...(why.since !== undefined && { gathering_since: formatTime(epochMs(why.since)) }),
     ...(wouldNotFire !== undefined && { would_not_fire: round(wouldNotFire) }),
   };
+}
+
+/** On which side something lies: that of the bound it is outside of, or of what is expected. */
+function liesBelow({ observed, expected = 0, lower, upper }: Explanation): boolean {
+  if (lower !== undefined && observed < lower) return true;
+  return !(upper !== undefined && observed > upper) && observed < expected;
 }
 
 /** What a rule's events are, where the names of its series say it: those of a rate, those a mean is over, or what waits. */

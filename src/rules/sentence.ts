@@ -49,6 +49,7 @@ function band(signal: unknown, evidence: Evidence): readonly string[] {
   const { would_not_fire: edge, lower, upper, window_seconds: seconds } = evidence;
   if (typeof edge !== "number") return [];
   if (edge === lower && edge !== upper) {
+    if (signal === "rate" && edge <= 0) return ["no rate would have fired yet"];
     const least = signal === "rate" && typeof seconds === "number" && seconds > 0 ? edge * seconds : FEW;
     return least < FEW
       ? [`${fewest(Math.ceil(least), evidence)} in ${spanOf(seconds)} would not have fired`]

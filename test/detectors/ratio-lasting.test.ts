@@ -207,6 +207,7 @@ describe("against the slow reference", () => {
     [1.03, 20, undefined],
     [1.125, 14, 11],
     [1.08, 22, 21],
+    [1.055, 32, 31],
   ])("a ratio that grows by a factor of %d a day for %d days is told of before day %s", (times, days, before) => {
     const left = climb(times, days);
     if (before === undefined) expect(left).toBeUndefined();

@@ -141,6 +141,34 @@ describe.each(SPACINGS)("at one scrape every %d s", (every) => {
     expect(backlog.firing).toBe(false);
   });
 
+  test("a backlog tells of the second longest of three looks, and of as many as do not fire", () => {
+    const backlog = new Subject(new Backlog(OPTIONS), BACKLOG_GATES);
+    backlog.run(HOUR, every, () => [0, 1]);
+    const told = () => backlog.detector.explain(backlog.row, BACKLOG_GATES, 0);
+    backlog.take(every, 300, 1);
+    expect(told().observed).toBe(0);
+    backlog.take(every, 300, 1);
+    backlog.take(every, 0, 1);
+    expect(told()).toMatchObject({ observed: 300, numerator: 300 });
+    const many = { ...BACKLOG_GATES, minimum: 400 };
+    expect(backlog.detector.explain(backlog.row, many, 0).upper).toBe(399);
+  });
+
+  test("a gauge tells of its mean since the climb began, or of the newest value where a rule's condition decides", () => {
+    const gauge = new Subject(new Gauge(OPTIONS), GATES);
+    let n = 0;
+    gauge.run(2 * DAY, every, () => [0.4 + 0.001 * (n++ % 3), 1]);
+    expect(gauge.run(4 * HOUR, every, () => [0.435, 1])).toBeDefined();
+    const { observed, upper, window, since } = gauge.detector.explain(gauge.row, GATES, 0);
+    expect(observed).toBeCloseTo(0.435, 3);
+    expect(upper).toBeLessThan(observed);
+    expect(upper).toBeGreaterThan(0.41);
+    expect(gauge.at - since! - 1000 * window).toBeLessThan(300_000 + 1000 * every);
+    const strict = { ...GATES, above: 0.9 };
+    gauge.take(every, 0.95, 1);
+    expect(gauge.detector.explain(gauge.row, strict, 0)).toMatchObject({ observed: 0.95, upper: 0.9, window: 0 });
+  });
+
   test("a gauge that leaks is found long before it is full", () => {
     const gauge = new Subject(new Gauge(OPTIONS), GATES);
     const noisy = (value: number): [number, number] => [value + 0.003 * (random() - 0.5), 1];

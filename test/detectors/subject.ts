@@ -47,6 +47,8 @@ export class Subject {
   readonly gates: Gates;
   at: number;
   firing = false;
+  /** Called when a reading was judged and nothing came of it yet. */
+  onJudged: () => void = () => {};
 
   constructor(detector: Detector, gates: Gates, start = MONDAY) {
     this.detector = detector;
@@ -61,6 +63,7 @@ export class Subject {
     const reading: Reading = { at: this.at, seconds, numerator, denominator };
     const bare = this.detector.advance(this.row, reading);
     const score = this.detector.judge(this.row, this.gates, 0);
+    this.onJudged();
     const was = this.firing;
     this.firing = score >= (was ? 0.5 : 1);
     if (this.firing && !was) this.detector.alarm(this.row);

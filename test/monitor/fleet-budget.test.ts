@@ -56,6 +56,26 @@ describe("a budget of false alarms", () => {
     expect(reportOf(fleetOf(1, 2, 10_000)).rules[0]!.raise).toBe(0);
   });
 
+  test("counts the tests a rule listens to: a creep is one look in half a day, a drop one a minute", () => {
+    const rule = (name: string, detect: string) => `      - alert: ${name}\n        detect: { ${detect} }\n`;
+    const ratio =
+      "ratio: { bad: nv_inference_request_failure, total: [nv_inference_request_success, nv_inference_request_failure] }";
+    const rate = "rate: nv_inference_request_success";
+    const text = `groups:\n  - name: g\n    rules:\n${rule("Creep", `${ratio}, against: anchor`)}${rule("Drop", `${rate}, direction: down`)}`;
+    const bench = new Bench({ rules: rulesOf(text), every: 15, falseAlarmsPerWeek: 1 });
+    const triton = new SimulatedTriton("m");
+    for (let i = 0; i < 8; i++) {
+      triton.serve("m", { requests: 100 });
+      bench.tick({ "gpu-0:8002": triton.page() });
+    }
+    const [creep, drop] = ["Creep", "Drop"].map(
+      (name) => reportOf({ bench }).rules.find(({ rule }) => rule.name === name)!,
+    );
+    expect(creep!.looks).toBeCloseTo(14, 9);
+    expect(creep!.own).toBeCloseTo(8, 9);
+    expect(drop!.looks).toBeCloseTo(WEEK_SECONDS / 60, 6);
+  });
+
   test("grows by ln 10 for a tenth of the budget, or ten times the subjects", () => {
     const needed = (models: number, perWeek: number) => reportOf(fleetOf(1, models, perWeek)).needed;
     expect(needed(2, 0.1) - needed(2, 1)).toBeCloseTo(Math.log(10), 6);

@@ -180,6 +180,7 @@ describe("the sentence for a person", () => {
     const drop = (lower: number) =>
       evidence({ ...quiet, lower }, { ...requestsOf("nv_inference_request_success"), direction: "down" });
     expect(sentenceOf(drop(0.000857))).toContain("; one request in 1m would not have fired; ");
+    expect(sentenceOf(drop(0))).toContain("; no rate would have fired yet; ");
     expect(sentenceOf(drop(0.04))).toContain("; 3 requests in 1m would not have fired; ");
     expect(sentenceOf(drop(3))).toContain("; 3/s or more would not have fired; ");
   });

@@ -99,6 +99,14 @@ describe("a reading", () => {
     expect(read(RATE, pages)).toEqual(seen);
   });
 
+  test("of a ratio reaches over any gap: what failed meanwhile is counted", () => {
+    const pages = new Pages();
+    pages.page({ "good{model=a}": 10, "bad{model=a}": 0 });
+    for (let i = 0; i < 400; i++) pages.miss();
+    pages.page({ "good{model=a}": 20, "bad{model=a}": 5 });
+    expect(read(RATIO, pages)).toEqual({ a: "5/15" });
+  });
+
   test("counts a failure series that was just born", () => {
     const pages = two({ "good{model=a}": 10 }, { "good{model=a}": 10, "bad{model=a}": 7 });
     expect(read(RATIO, pages)).toEqual({ a: "7/7" });

@@ -5,9 +5,10 @@ import { type EpochMs, MINUTE } from "../../series/time.ts";
 /** Columns of a chart, at most: more than a screen has. */
 export const MOST_SLOTS = 1024;
 /** So often the band is asked for at most while all is well: finding it may take a search. */
-export const BAND_EVERY = 0.9 * MINUTE;
-/** With a higher score it is asked for in every slot, so that the end of an alarm is seen when it comes. */
+const BAND_EVERY = 0.9 * MINUTE;
+/** After a higher score it is asked for sooner, and what was judged is not carried over: an alarm is soon over, and windows must fill first. */
 const RESTLESS = 0.5;
+const RESTLESS_EVERY = 0.25 * MINUTE;
 const FIRST_SLOTS = 32;
 
 /** What is kept of a column of a chart. */
@@ -41,7 +42,7 @@ export class TimeGrid {
 /**
  * How one subject stood under one rule over a whole history, in memory that does not grow with its length: of each slot of
  * time the least and the most of single readings, and what the detector said when it was loudest: what it judged, beside the
- * band of the same test, and the score. NaN where nothing was known; a slot that only took over the last band has neither.
+ * band of the same test, and the score. NaN where nothing was known; a slot that only took over what was last said has no score.
  */
 export class Track {
   readonly #grid: TimeGrid;
@@ -80,7 +81,7 @@ export class Track {
       most[slot] = greater(most[slot]!, value);
     }
     if (slot === this.#bandSlot) return false;
-    if (this.#restless || at - this.#bandAt >= BAND_EVERY) return true;
+    if (at - this.#bandAt >= (this.#restless ? RESTLESS_EVERY : BAND_EVERY)) return true;
     this.#copyBand(slot);
     return false;
   }
@@ -102,8 +103,9 @@ export class Track {
   }
 
   #copyBand(slot: number): void {
-    const { expected, lower, upper } = this.#columns;
+    const { judged, expected, lower, upper } = this.#columns;
     for (const column of [expected, lower, upper]) column[slot] = column[this.#bandSlot]!;
+    if (!this.#restless) judged[slot] = judged[this.#bandSlot]!;
     this.#bandSlot = slot;
   }
 

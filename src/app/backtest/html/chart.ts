@@ -5,7 +5,7 @@ import type { Episode } from "../episodes.ts";
 import type { SubjectTrack } from "../tracks.ts";
 import { numberText, subjectText } from "../wording.ts";
 import { known } from "./lanes.ts";
-import { areas, type Columns, columnsOf, lines, type Scale, sparseLines } from "./paths.ts";
+import { areas, type Columns, columnsOf, lines, type Scale } from "./paths.ts";
 import { percent, timeAxis, timeGrid } from "./time-axis.ts";
 
 /** What one chart shows. */
@@ -50,7 +50,7 @@ ${timeGrid(time)}${episodes.map((one) => spanRect(one, "episode", 0, PLOT))}
 <path class="band" d="${path(areas(columns.lower, columns.upper, scale))}"/><path class="expected" d="${path(lines(columns.expected, scale))}"/>
 ${others && theirBand(others, scale)}
 <path class="spread" d="${path(areas(columns.least, columns.most, scale))}"/><path class="scrapes" d="${path(lines(columns.most, scale))}"/>
-<path class="seen" d="${path(sparseLines(columns.judged, scale))}"/>
+<path class="seen" d="${path(lines(columns.judged, scale))}"/>
 </svg>
 ${valueAxis(scale, unit)}
 ${episodes.map((one) => spanRect(one, `bar ${known(one.severity)}`, PLOT + 4, 6))}${theirEpisodes.map((one) => spanRect(one, "bar other", PLOT + 12, 5))}

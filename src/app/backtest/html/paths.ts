@@ -1,9 +1,7 @@
-import { BAND_EVERY, louder, type Track } from "../track.ts";
+import { louder, type Track } from "../track.ts";
 
 /** Slots that are drawn, at most: two screens full. */
 const MOST_DRAWN = 512;
-/** Slots from one to the next in a line: a scrape or two may be missing. */
-const GAP = 3;
 
 /** The columns of a track, few enough to be drawn. */
 export interface Columns {
@@ -59,16 +57,10 @@ const known = (a: number, b: number, join: (a: number, b: number) => number): nu
 };
 
 /** A line through the middles of slots; it breaks where nothing is known for long. */
-export const lines = (column: Float32Array, scale: Scale): string => linesOver(column, scale, GAP);
-
-/** The same of what is only known now and then while all is well. */
-export const sparseLines = (column: Float32Array, scale: Scale): string =>
-  linesOver(column, scale, GAP + Math.ceil(BAND_EVERY / scale.width));
-
-function linesOver(column: Float32Array, scale: Scale, gap: number): string {
+export function lines(column: Float32Array, scale: Scale): string {
   const place = placing(scale);
   let path = "";
-  for (const run of runsOf((i) => Number.isFinite(column[i]!), column.length, gap)) {
+  for (const run of runsOf((i) => Number.isFinite(column[i]!), column.length)) {
     const points = run.map((i) => `${place.x(i)} ${place.y(column[i]!)}`);
     // A point by itself is a short line, or it would not be seen.
     path += points.length === 1 ? `M${points[0]}h1` : `M${points.join("L")}`;
@@ -82,7 +74,7 @@ export function areas(low: Float32Array, high: Float32Array, scale: Scale): stri
   const bottom = (i: number) => place.y(Number.isFinite(low[i]!) ? low[i]! : scale.bottom);
   const top = (i: number) => place.y(Number.isFinite(high[i]!) ? high[i]! : scale.top);
   let path = "";
-  for (const run of runsOf((i) => Number.isFinite(low[i]!) || Number.isFinite(high[i]!), low.length, GAP)) {
+  for (const run of runsOf((i) => Number.isFinite(low[i]!) || Number.isFinite(high[i]!), low.length)) {
     const up = run.map((i) => `${place.x(i)} ${top(i)}`);
     const down = [...run].reverse().map((i) => `${place.x(i)} ${bottom(i)}`);
     path += `M${[...up, ...down].join("L")}Z`;
@@ -98,13 +90,13 @@ function placing({ top, bottom, span, width }: Scale) {
   };
 }
 
-/** Runs of slots for which something holds, each at most so many slots after the one before. */
-function runsOf(holds: (i: number) => boolean, length: number, gap: number): readonly (readonly number[])[] {
+/** Runs of slots for which something holds; a gap of up to two slots does not part them. */
+function runsOf(holds: (i: number) => boolean, length: number): readonly (readonly number[])[] {
   const runs: number[][] = [];
   for (let i = 0; i < length; i++) {
     if (!holds(i)) continue;
     const last = runs.at(-1);
-    if (last && i - last.at(-1)! <= gap) last.push(i);
+    if (last && i - last.at(-1)! <= 3) last.push(i);
     else runs.push([i]);
   }
   return runs;
