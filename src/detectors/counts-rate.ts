@@ -1,6 +1,6 @@
 import type { Reading } from "../series/reading.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
-import { accumulateCount, type CountBlock, emptyCountCusum, learnCountCusum } from "./count-cusum.ts";
+import { accumulateCount, type CountBlock, cusumEvidence, emptyCountCusum, learnCountCusum } from "./count-cusum.ts";
 import type { Detector, Explanation, Gates, Readiness } from "./detector.ts";
 import { AGE, age, GRACE, lacking, mature } from "./maturity.ts";
 import { RateBank } from "./rate-bank.ts";
@@ -8,6 +8,7 @@ import { explainRate } from "./rate-explain.ts";
 import { referenceIn, referenceKnown } from "./rate-reference.ts";
 import {
   ALARM,
+  BEGAN,
   BLOCK,
   BUSIEST,
   BY_SUM,
@@ -17,6 +18,9 @@ import {
   EXPECTED,
   emptyWindows,
   FALLEN,
+  FALLEN_K,
+  FALLEN_MU,
+  FALLEN_SECONDS,
   HOT_K,
   HOT_MU,
   K,
@@ -27,7 +31,10 @@ import {
   SHAPE,
   STRIDE,
   SUM,
+  SUM_THRESHOLD,
   SUM_TIMES,
+  scaleOf,
+  spacingOf,
   TAINTED,
   THRESHOLDS,
   WINDOWS,
@@ -36,7 +43,7 @@ import {
 import { bestTest, CREEP_TEST, DROP_TEST, scoreOf, testsOf } from "./rate-score.ts";
 import { inheritShape, learnShape, shapeOf } from "./shape.ts";
 import { lowerEvidence, upperEvidence } from "./tails.ts";
-import { complete, completedScale, ended, START } from "./windows.ts";
+import { complete, ended, START } from "./windows.ts";
 
 /** Events before the rate counts as learned. */
 export const FEWEST_EVENTS = 30;
@@ -100,10 +107,11 @@ export class CountsRate extends RateBank implements Detector {
       const usual = data[base + EXPECTED]! * data[cell + SECONDS]! * data[base + RUSH]! + SLACK;
       data[cell + EVIDENCE] = 0;
       if (data[cell + K]! <= usual) continue;
-      const weights = windowCell(base, completedScale(data[cell + START]!, reading, WINDOWS, w));
+      const scale = scaleOf(data, base, w);
+      const weights = windowCell(base, scale);
       const bare = upward(data[cell + K]!, usual, shapeOf(data, weights + SHAPE));
       data[cell + EVIDENCE] = calibrated(bare, data[weights + EXCESS]!);
-      score = Math.max(score, data[cell + EVIDENCE]! / THRESHOLDS[w]!);
+      score = Math.max(score, data[cell + EVIDENCE]! / THRESHOLDS[scale]!);
     }
     if (complete(data[windowCell(base, BLOCK) + START]!, reading, WINDOWS[BLOCK]!)) this.#sum(row, at);
     return this.learning(row) ? 0 : score;
@@ -146,10 +154,12 @@ export class CountsRate extends RateBank implements Detector {
     let most = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (data[cell + SECONDS]! > 0 && data[cell + EVIDENCE]! >= THRESHOLDS[w]!)
+      if (data[cell + SECONDS]! > 0 && data[cell + EVIDENCE]! >= THRESHOLDS[scaleOf(data, base, w)]!)
         most = Math.max(most, data[cell + K]! / data[cell + SECONDS]!);
     }
-    data[base + ALARM] = most === 0 ? BY_SUM : most;
+    const bySum = cusumEvidence(data, base + SUM) >= SUM_THRESHOLD ? BY_SUM : 0;
+    data[base + ALARM] = most > 0 ? most : bySum;
+    data[base + BEGAN] = data[base + LAST]! - spacingOf(data, base) * 1000;
     data[base + REVERSE] = 0;
     data[base + BUSIEST] = Number.POSITIVE_INFINITY;
   }
@@ -191,6 +201,9 @@ export class CountsRate extends RateBank implements Detector {
     const data = this.rows.data;
     const cell = windowCell(base, DROP);
     const mu = data[base + EXPECTED]! * data[cell + SECONDS]!;
+    data[base + FALLEN_K] = data[cell + K]!;
+    data[base + FALLEN_SECONDS] = data[cell + SECONDS]!;
+    data[base + FALLEN_MU] = mu;
     data[base + FALLEN] = lowerEvidence(data[cell + K]!, mu + SLACK, shapeOf(data, cell + SHAPE));
   }
 
@@ -256,12 +269,13 @@ export class CountsRate extends RateBank implements Detector {
     if (began > 0 && complete(began, reading, WINDOWS[BLOCK]!)) this.measureRush(row, reading.at);
   }
 
-  /** A window of 20 s or more that lies nearer to the expected rate than to the alarm's ends the alarm. */
+  /** A window of 20 s or more, none of it from before the alarm, that lies nearer to the expected rate than to the alarm's ends it. */
   #end(base: number, w: number): void {
     const data = this.rows.data;
     const cell = windowCell(base, w);
     const alarm = data[base + ALARM]!;
     if (alarm <= 0 || WINDOWS[w]! < 20 || data[cell + SECONDS] === 0) return;
+    if (data[cell + START]! < data[base + BEGAN]!) return;
     const between = Math.sqrt(Math.max(data[base + EXPECTED]!, 0.01) * alarm);
     if (data[cell + K]! / data[cell + SECONDS]! < between) this.calm(base / STRIDE);
   }

@@ -5,6 +5,7 @@ import type { DetectorOptions } from "./detector.ts";
 import { AGE } from "./maturity.ts";
 import { beginRestart, followLevel, type LevelLook, measureRestart, profileRose } from "./rate-reference.ts";
 import {
+  ALARM,
   BLOCK,
   BUSIEST,
   EXPECTED,
@@ -26,6 +27,7 @@ import {
   seasoned,
   windowCell,
   YOUNG,
+  YOUNG_FIRST,
 } from "./rate-row.ts";
 import { RushRows } from "./rush.ts";
 import { shapeOf } from "./shape.ts";
@@ -34,6 +36,13 @@ const DAY = 86_400;
 const HOURS = 24;
 /** How fast the level of a row follows that is younger than a day, in seconds. */
 const YOUNG_TAU = 3_600;
+/**
+ * For so many seconds the level of a young row is free; then, until the profile knows a day, it is at most so many times what it
+ * was, or than the least: a climb of hours from birth on must come apart from it, a morning after a quiet night must not.
+ */
+const YOUNG_FREE = 3 * 3_600;
+const YOUNG_TIMES = 4;
+const YOUNG_LEAST = 0.5;
 /** How fast the level follows once a daily profile carries the shape of the day. */
 const LEVEL_TAU = 2 * DAY;
 /** A block moves the level as if it were at most so much higher, or lower, than expected. */
@@ -107,12 +116,14 @@ export abstract class RateBank extends SeasonalBank {
     return seasoned(this.rows.data, row * STRIDE) && (!this.#seasonal || this.season.owns(row, at));
   }
 
-  /** The level of a row that has not seen a day follows reading by reading. */
+  /** The level of a row that has not seen a day follows reading by reading, and rises to a few times its first hours' at most. */
   protected learnYoung(base: number, { seconds, numerator }: Reading): void {
     const data = this.rows.data;
     data[base + LEARNED] = Math.min(data[base + LEARNED]! + seconds, YOUNG_TAU);
     const gain = Math.min(1, seconds / data[base + LEARNED]!);
-    data[base + YOUNG]! += gain * (numerator / seconds - data[base + YOUNG]!);
+    const level = data[base + YOUNG]! + gain * (numerator / seconds - data[base + YOUNG]!);
+    if (data[base + AGE]! <= YOUNG_FREE) data[base + YOUNG_FIRST] = Math.max(YOUNG_LEAST, level);
+    data[base + YOUNG] = seasoned(data, base) ? level : Math.min(level, YOUNG_TIMES * data[base + YOUNG_FIRST]!);
   }
 
   /** A full block of five minutes teaches profile, level and reference; winsorised, and frozen while the sum is high. */
@@ -153,9 +164,10 @@ export abstract class RateBank extends SeasonalBank {
     const base = row * STRIDE;
     const hour = this.#rush.hour(at);
     if (data[base + RUSH_HOUR] !== hour) {
-      if (Number.isFinite(data[base + BUSIEST]!)) this.#rush.learn(row, data[base + RUSH_HOUR]!, data[base + BUSIEST]!);
+      const known = data[base + RUSH_HOUR]! >= 0 && Number.isFinite(data[base + BUSIEST]!);
+      if (known) this.#rush.learn(row, data[base + RUSH_HOUR]!, data[base + BUSIEST]!);
       data[base + RUSH_HOUR] = hour;
-      data[base + BUSIEST] = 0;
+      data[base + BUSIEST] = this.#untold(row, at) ? Number.POSITIVE_INFINITY : 0;
     }
     const cell = windowCell(base, BLOCK);
     const mu = this.expected(row, at) * data[cell + SECONDS]!;
@@ -163,6 +175,14 @@ export abstract class RateBank extends SeasonalBank {
     // Of twelve blocks one is always busy by chance: what is above two standard deviations of its count is not.
     const least = Math.max(0, k - 2 * Math.sqrt(k));
     data[base + BUSIEST] = Math.max(data[base + BUSIEST]!, Math.log((least + 1) / (mu + 1)));
+  }
+
+  /**
+   * Whether an alarm that began before this hour keeps it from telling its rush: a flood that runs every night must not become
+   * usual. An hour that the profile has never seen still tells it, for nothing else could learn a day that starts with a step.
+   */
+  #untold(row: number, at: number): boolean {
+    return this.rows.data[row * STRIDE + ALARM] !== 0 && this.armed(row, at);
   }
 
   /** A restart may change the level for good. */
@@ -177,6 +197,7 @@ export abstract class RateBank extends SeasonalBank {
     const times = (data[base + HOT_K]! + 1) / (data[base + HOT_MU]! + 1);
     data[base + LEVEL] = bounded(data[base + LEVEL]! + Math.log(times));
     data[base + YOUNG]! *= times;
+    data[base + YOUNG_FIRST]! *= times;
   }
 
   /** Whether the sum is so high that the level must not move, which it may keep from it for a day. */

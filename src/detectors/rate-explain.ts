@@ -7,8 +7,10 @@ import {
   BLOCK,
   DROP,
   EXCESS,
+  FALLEN_K,
+  FALLEN_MU,
+  FALLEN_SECONDS,
   K,
-  LAST,
   LEVEL,
   REFERENCE,
   RUSH,
@@ -16,14 +18,25 @@ import {
   SHAPE,
   SUM,
   SUM_TIMES,
-  spacingOf,
+  scaleOf,
+  seasoned,
+  sumSeconds,
   WINDOWS,
   windowCell,
 } from "./rate-row.ts";
-import { CREEP_NAME, CREEP_TEST, DROP_TEST, evidenceOf, SUM_NAME, SUM_TEST, thresholdOf } from "./rate-score.ts";
+import {
+  CREEP_NAME,
+  CREEP_TEST,
+  DROP_TEST,
+  evidenceOf,
+  lasting,
+  SUM_NAME,
+  SUM_TEST,
+  thresholdOf,
+  YOUNG_ABOVE,
+} from "./rate-score.ts";
 import { shapeOf } from "./shape.ts";
 import { lowerBound, upperBound } from "./tails.ts";
-import { complete, completedScale, START } from "./windows.ts";
 
 /** What an explanation is made under. */
 export interface RateQuestion {
@@ -39,18 +52,17 @@ export interface RateQuestion {
 export function explainRate(data: Float64Array, base: number, test: number, question: RateQuestion): Explanation {
   if (test === CREEP_TEST) return explainCreep(data, base, question);
   if (test === SUM_TEST) return explainSum(data, base, question);
+  if (test === DROP_TEST) return explainDrop(data, base, question);
   return explainWindow(data, base, test, question);
 }
 
-function explainWindow(data: Float64Array, base: number, test: number, question: RateQuestion): Explanation {
+function explainWindow(data: Float64Array, base: number, w: number, question: RateQuestion): Explanation {
   const { gates, raise, expected } = question;
-  const w = test === DROP_TEST ? DROP : test;
   const cell = windowCell(base, w);
-  const looked = { at: data[base + LAST]!, seconds: spacingOf(data, base), numerator: 0, denominator: 1 };
-  const weights = windowCell(base, completedScale(data[cell + START]!, looked, WINDOWS, w));
+  const weights = windowCell(base, scaleOf(data, base, w));
   const [k, seconds] = [data[cell + K]!, data[cell + SECONDS]!];
-  const [evidence, threshold] = [evidenceOf(data, base, test), thresholdOf(test, raise)];
-  const usual = expected === undefined || test === DROP_TEST ? expected : expected * data[base + RUSH]!;
+  const [evidence, threshold] = [evidenceOf(data, base, w), thresholdOf(data, base, w, raise)];
+  const usual = expected === undefined ? undefined : expected * data[base + RUSH]!;
   const explanation = {
     test: w === 0 ? "one scrape" : `${WINDOWS[w]}s window`,
     window: seconds,
@@ -64,30 +76,50 @@ function explainWindow(data: Float64Array, base: number, test: number, question:
   if (seconds === 0 || expected === undefined || usual === undefined)
     return { ...explanation, lower: undefined, upper: undefined };
   const shape = shapeOf(data, weights + SHAPE);
-  const down = thresholdOf(DROP_TEST, raise);
-  const up = thresholdOf(w, raise);
-  const { above, times } = w === BLOCK ? gates.lasting : gates;
+  const down = thresholdOf(data, base, DROP_TEST, raise);
+  const { above, times } = lasting(data, base, w) ? gates.lasting : gates;
   return {
     ...explanation,
     lower: Math.min(lowerBound(expected * seconds + question.slack, shape, down) / seconds, expected / gates.times),
     upper: Math.max(
-      upperBound(usual * seconds + question.slack, shape, uncalibrated(up, data[weights + EXCESS]!)) / seconds,
+      upperBound(usual * seconds + question.slack, shape, uncalibrated(threshold, data[weights + EXCESS]!)) / seconds,
       above,
       times * usual,
-      w === BLOCK ? 0 : gates.minimum / seconds,
+      // The greatest whole number below the least that fires.
+      lasting(data, base, w) ? 0 : (Math.ceil(gates.minimum) - 1) / seconds,
+      seasoned(data, base) ? 0 : YOUNG_ABOVE,
     ),
+  };
+}
+
+/** The newest full minute beside what was expected of it. */
+function explainDrop(data: Float64Array, base: number, question: RateQuestion): Explanation {
+  const { gates, raise } = question;
+  const [k, seconds] = [data[base + FALLEN_K]!, data[base + FALLEN_SECONDS]!];
+  const threshold = thresholdOf(data, base, DROP_TEST, raise);
+  const mu = data[base + FALLEN_MU]!;
+  const known = seconds > 0 && question.expected !== undefined;
+  const shape = shapeOf(data, windowCell(base, DROP) + SHAPE);
+  return {
+    test: `${WINDOWS[DROP]}s window`,
+    window: seconds,
+    numerator: seconds > 0 ? k : 0,
+    denominator: seconds,
+    observed: seconds > 0 ? k / seconds : 0,
+    expected: known ? mu / seconds : question.expected,
+    lower: known ? Math.min(lowerBound(mu + question.slack, shape, threshold), mu / gates.times) / seconds : undefined,
+    upper: undefined,
+    evidence: evidenceOf(data, base, DROP_TEST),
+    threshold,
   };
 }
 
 function explainSum(data: Float64Array, base: number, question: RateQuestion): Explanation {
   const { gates, raise, expected = 0, slack } = question;
-  const [evidence, threshold] = [evidenceOf(data, base, SUM_TEST), thresholdOf(SUM_TEST, raise)];
+  const [evidence, threshold] = [evidenceOf(data, base, SUM_TEST), thresholdOf(data, base, SUM_TEST, raise)];
   const cell = windowCell(base, BLOCK);
   const since = sinceOf(data, base + SUM);
-  // A block that is not full has not been added: the sum ends where it begins.
-  const looked = { at: data[base + LAST]!, seconds: spacingOf(data, base), numerator: 0, denominator: 1 };
-  const end = complete(data[cell + START]!, looked, WINDOWS[BLOCK]!) ? looked.at : data[cell + START]!;
-  const window = Math.max((end - since) / 1000, 1e-3);
+  const window = sumSeconds(data, base);
   const k = countSince(data, base + SUM);
   const mu0 = exposureSince(data, base + SUM) + slack;
   const alike = { start: since, k, n: mu0, mu0, mu1: SUM_TIMES * mu0, shape: shapeOf(data, cell + SHAPE) };
@@ -113,7 +145,7 @@ function explainSum(data: Float64Array, base: number, question: RateQuestion): E
 
 function explainCreep(data: Float64Array, base: number, question: RateQuestion): Explanation {
   const { gates, raise, expected } = question;
-  const [evidence, threshold] = [evidenceOf(data, base, CREEP_TEST), thresholdOf(CREEP_TEST, raise)];
+  const [evidence, threshold] = [evidenceOf(data, base, CREEP_TEST), thresholdOf(data, base, CREEP_TEST, raise)];
   // What is expected now already holds most of the climb: the reference lies below it.
   const reference = (expected ?? 0) * Math.exp(referenceOf(data, base + REFERENCE) - data[base + LEVEL]!);
   const observed = reference * Math.exp(apartOf(data, base + REFERENCE));

@@ -20,12 +20,12 @@ const FEW = 0.5;
 
 /**
  * After a restart the level is measured anew for so long, and then moves by half at most. All restarts together may double it;
- * what they used comes back within days. Who can make a server restart gains no more than that.
+ * what they used comes back in three weeks, and only on days without one. Who can make a server restart gains no more than that.
  */
 const RESTART_SECONDS = 3 * 3_600;
 const MOST_STEP = Math.log(1.5);
 const MOST_STEPS = Math.log(2);
-const STEPS_A_DAY = MOST_STEPS / 4;
+const STEPS_A_DAY = MOST_STEPS / 21;
 /**
  * Of a fall only what exceeds so many standard deviations of the measurement counts: a fall that was none would look like a climb
  * for weeks, a rise that was none is forgotten in days.
@@ -78,7 +78,8 @@ export function followLevel(data: Float64Array, cell: number, look: LevelLook): 
       ? apart * Math.min(1, seconds / FIRST_TAU)
       : Math.min(apart * Math.min(1, seconds / REFERENCE_TAU), (RISE_A_DAY * seconds) / DAY);
   if (apart < NEAR) data[cell + PARTED] = at;
-  data[cell + LIFTED] = Math.max(0, data[cell + LIFTED]! - (STEPS_A_DAY * seconds) / DAY);
+  if (at > data[cell + RESTARTED]! + DAY * 1000)
+    data[cell + LIFTED] = Math.max(0, data[cell + LIFTED]! - (STEPS_A_DAY * seconds) / DAY);
 }
 
 /** The profile rose by so much (logarithm): what is measured in profiles falls. */

@@ -1,4 +1,4 @@
-import { COUNT_CUSUM_CELLS, initCountCusum } from "./count-cusum.ts";
+import { COUNT_CUSUM_CELLS, initCountCusum, sinceOf } from "./count-cusum.ts";
 import { AGE, MATURITY_CELLS } from "./maturity.ts";
 import { REFERENCE_CELLS } from "./rate-reference.ts";
 import { initShape, SHAPE_CELLS } from "./shape.ts";
@@ -10,10 +10,10 @@ export const WINDOWS = [0, 5, 20, 60, 300] as const;
 export const DROP = WINDOWS.indexOf(60);
 /** The window whose full blocks the sum is made of, and from which on a test is a lasting one. */
 export const BLOCK = WINDOWS.length - 1;
-/** Evidence in nats at which a window fires: the shorter, the more looks a week. */
-export const THRESHOLDS = [16, 16, 14, 13, 12] as const;
+/** Evidence in nats at which a window fires that has reached its length: the shorter, the more looks a week. */
+export const THRESHOLDS = [17, 17, 15, 14, 13] as const;
 /** Evidence at which the sum fires, and that of a drop. */
-export const SUM_THRESHOLD = 9.5;
+export const SUM_THRESHOLD = 10.5;
 export const DROP_THRESHOLD = 12;
 /** What the sum looks for: twice the rate. */
 export const SUM_TIMES = 2;
@@ -40,12 +40,20 @@ export const YOUNG = ALARM + 9;
 export const LEARNED = ALARM + 10;
 /** Logarithm of how many times its daily profile the rate is. */
 export const LEVEL = ALARM + 11;
-/** The hour whose rush is being measured, and the logarithm of how many times the expected rate its busiest block was. */
+/** The hour whose rush is being measured, −1 before the first, and the logarithm of how many times the expected rate its busiest block was. */
 export const RUSH_HOUR = ALARM + 12;
 export const BUSIEST = ALARM + 13;
 /** How many times the expected rate is usual for the busiest minutes of this hour. */
 export const RUSH = ALARM + 14;
-export const REFERENCE = ALARM + 15;
+/** When the reading with which the alarm began began (epoch milliseconds). */
+export const BEGAN = ALARM + 15;
+/** What the newest full minute held, how long it was, and what was expected of it. */
+export const FALLEN_K = ALARM + 16;
+export const FALLEN_SECONDS = ALARM + 17;
+export const FALLEN_MU = ALARM + 18;
+/** Requests a second of a young row after its first hours. */
+export const YOUNG_FIRST = ALARM + 19;
+export const REFERENCE = ALARM + 20;
 export const SUM = REFERENCE + REFERENCE_CELLS;
 const FIRST_WINDOW = SUM + COUNT_CUSUM_CELLS;
 
@@ -72,6 +80,7 @@ export const seasoned = (data: Float64Array, base: number): boolean => data[base
 /** Writes what is not 0 in a new row. */
 export function initialRow(data: Float64Array, base: number): void {
   data[base + RUSH] = 1;
+  data[base + RUSH_HOUR] = -1;
   initCountCusum(data, base + SUM);
   for (let w = 0; w < WINDOWS.length; w++) {
     data[windowCell(base, w) + EXCESS] = 1;
@@ -83,6 +92,23 @@ export function initialRow(data: Float64Array, base: number): void {
 export const spacingOf = (data: Float64Array, base: number): number =>
   (data[base + LAST]! - data[windowCell(base, 0) + START]!) / 1000;
 
+/**
+ * The longest length a window has reached so far, by number. Until it is full it scatters like a shorter one, and is held to what
+ * that asks for: else a single scrape at the beginning of a block would fire with less evidence than a scrape needs.
+ */
+export function scaleOf(data: Float64Array, base: number, w: number): number {
+  const spanned = (data[base + LAST]! - data[windowCell(base, w) + START]!) / 1000 + spacingOf(data, base) / 2;
+  let scale = w;
+  while (scale > 0 && spanned < WINDOWS[scale]!) scale--;
+  return scale;
+}
+
+/** Seconds the sum has been gathering: a block that is not full has not been added, so that it ends where that begins. */
+export function sumSeconds(data: Float64Array, base: number): number {
+  const end = scaleOf(data, base, BLOCK) === BLOCK ? data[base + LAST]! : data[windowCell(base, BLOCK) + START]!;
+  return Math.max((end - sinceOf(data, base + SUM)) / 1000, 1e-3);
+}
+
 /** Empties what was counted; what was learned stays, and how long the newest reading was. */
 export function emptyWindows(data: Float64Array, base: number): void {
   for (let w = 0; w < WINDOWS.length; w++) {
@@ -90,4 +116,5 @@ export function emptyWindows(data: Float64Array, base: number): void {
     data.fill(0, cell + (w === 0 ? K : START), cell + EVIDENCE + 1);
   }
   data[base + FALLEN] = 0;
+  data[base + FALLEN_SECONDS] = 0;
 }

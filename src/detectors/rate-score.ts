@@ -9,13 +9,17 @@ import {
   EVIDENCE,
   EXPECTED,
   FALLEN,
+  FALLEN_K,
+  FALLEN_MU,
   K,
   REFERENCE,
   RUSH,
   SECONDS,
   SUM,
   SUM_THRESHOLD,
+  scaleOf,
   seasoned,
+  sumSeconds,
   THRESHOLDS,
   WINDOWS,
   windowCell,
@@ -46,8 +50,12 @@ export function testsOf({ against, direction }: Held): readonly DetectorTest[] {
   return direction === "up" ? RISES : FALLS;
 }
 
-/** A row younger than this has seen no night: a rise must be by so many requests a second, and lasting tests wait. */
-const YOUNG_ABOVE = 2;
+/** A row younger than a day has seen no night: it must get more requests a second than this, and lasting tests wait. */
+export const YOUNG_ABOVE = 2;
+
+/** Whether a window asks for the conditions of what lasts: a block that has seen a minute does. */
+export const lasting = (data: Float64Array, base: number, w: number): boolean =>
+  w === BLOCK && scaleOf(data, base, w) >= DROP;
 
 /** A test's evidence, in nats. */
 export function evidenceOf(data: Float64Array, base: number, test: number): number {
@@ -58,11 +66,11 @@ export function evidenceOf(data: Float64Array, base: number, test: number): numb
 }
 
 /** What a test's evidence is held against. @param raise nats on top of every threshold */
-export function thresholdOf(test: number, raise: number): number {
+export function thresholdOf(data: Float64Array, base: number, test: number, raise: number): number {
   if (test === SUM_TEST) return SUM_THRESHOLD + raise;
   if (test === DROP_TEST) return DROP_THRESHOLD + raise;
   if (test === CREEP_TEST) return CREEP_THRESHOLD + raise;
-  return THRESHOLDS[test]! + raise;
+  return THRESHOLDS[scaleOf(data, base, test)]! + raise;
 }
 
 /** The test that scores most under a rule's conditions; −1 where none scores. */
@@ -71,14 +79,15 @@ export function bestTest(data: Float64Array, base: number, gates: Gates, raise: 
   let best = -1;
   let most = 0;
   for (let w = 0; w < WINDOWS.length && gates.direction !== "down"; w++) {
-    const score = data[windowCell(base, w) + EVIDENCE]! / (THRESHOLDS[w]! + raise);
+    if (data[windowCell(base, w) + EVIDENCE]! === 0) continue;
+    const score = data[windowCell(base, w) + EVIDENCE]! / (THRESHOLDS[scaleOf(data, base, w)]! + raise);
     if (score <= most || !windowAllowed(data, base, w, gates)) continue;
     most = score;
     best = w;
   }
   for (let test = SUM_TEST; test <= DROP_TEST; test++) {
     if (!allowed(data, base, test, gates)) continue;
-    const score = evidenceOf(data, base, test) / thresholdOf(test, raise);
+    const score = evidenceOf(data, base, test) / thresholdOf(data, base, test, raise);
     if (score <= most) continue;
     most = score;
     best = test;
@@ -89,7 +98,7 @@ export function bestTest(data: Float64Array, base: number, gates: Gates, raise: 
 /** A test's score under a rule's conditions, 0 where they are not met. */
 export function scoreOf(data: Float64Array, base: number, test: number, gates: Gates, raise: number): number {
   if (!allowed(data, base, test, gates)) return 0;
-  return evidenceOf(data, base, test) / thresholdOf(test, raise);
+  return evidenceOf(data, base, test) / thresholdOf(data, base, test, raise);
 }
 
 function allowed(data: Float64Array, base: number, test: number, gates: Gates): boolean {
@@ -105,20 +114,21 @@ function windowAllowed(data: Float64Array, base: number, w: number, gates: Gates
   const usual = data[base + EXPECTED]! * data[base + RUSH]!;
   const k = data[cell + K]!;
   const seconds = data[cell + SECONDS]!;
-  const { above, times } = w === BLOCK ? gates.lasting : gates;
+  const lasts = lasting(data, base, w);
+  const { above, times } = lasts ? gates.lasting : gates;
   if (!(k > above * seconds && k > times * usual * seconds)) return false;
-  if (w === BLOCK) return seasoned(data, base);
+  if (w === BLOCK && !seasoned(data, base)) return false;
+  if (lasts) return true;
   return k >= gates.minimum && (seasoned(data, base) || k > YOUNG_ABOVE * seconds);
 }
 
 function sumAllowed(data: Float64Array, base: number, { lasting }: Gates): boolean {
-  const times = countSince(data, base + SUM) / Math.max(exposureSince(data, base + SUM), 1e-9);
-  return times > lasting.times && times * data[base + EXPECTED]! > lasting.above;
+  const k = countSince(data, base + SUM);
+  return k > lasting.times * exposureSince(data, base + SUM) && k > lasting.above * sumSeconds(data, base);
 }
 
 function dropAllowed(data: Float64Array, base: number, { times }: Gates): boolean {
-  const cell = windowCell(base, DROP);
-  return data[cell + K]! * times < data[base + EXPECTED]! * data[cell + SECONDS]!;
+  return data[base + FALLEN_K]! * times < data[base + FALLEN_MU]!;
 }
 
 function creepAllowed(data: Float64Array, base: number, { lasting }: Gates): boolean {

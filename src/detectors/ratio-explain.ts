@@ -87,8 +87,9 @@ export function explainCreep(data: Float64Array, base: number, bar: Bar): Explan
 
 /** What was counted, and the largest ratio that would not have fired: below one of the conditions at least. */
 function counted(k: number, n: number, expected: number | undefined, bound: number, bar: Bar, held: number) {
-  // No more than all can fail.
-  const upper = n > 0 ? Math.min(1, Math.max(bound / n, bar.minimum / n, bar.above, bar.times * held)) : undefined;
+  // As many as the minimum do fire; no more than all can fail.
+  const few = (Math.ceil(bar.minimum) - 1) / n;
+  const upper = n > 0 ? Math.min(1, Math.max(bound / n, few, bar.above, bar.times * held)) : undefined;
   return {
     numerator: k,
     denominator: n,

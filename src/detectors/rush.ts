@@ -8,13 +8,15 @@ const LEAST = Math.log(1.5);
 const MOST = Math.log(4);
 /** An hour that was seen holds at least this, so that 0 is one that was not. */
 const SEEN = 0.01;
+/** Logarithms are kept as whole multiples of this, in two bytes. */
+const STEP = 1 / 32_768;
 
 /**
  * The rush of each hour of the day: how many times the expected rate its busiest five minutes usually are. A job that runs every
  * night at ten past three is no flood, and an hourly profile cannot hold it. 24 logarithms a subject.
  */
 export class RushRows {
-  #usual: Float32Array = new Float32Array(HOURS * 8);
+  #usual: Uint16Array = new Uint16Array(HOURS * 8);
   readonly #offset: (at: number) => number;
   /** The instant looked up last, as all rows of a scrape share theirs, and its hour. */
   #at = Number.NaN;
@@ -29,7 +31,7 @@ export class RushRows {
   reset(row: number): void {
     if ((row + 1) * HOURS > this.#usual.length) {
       const usual = this.#usual;
-      this.#usual = new Float32Array((row + 1) * HOURS * 2);
+      this.#usual = new Uint16Array((row + 1) * HOURS * 2);
       this.#usual.set(usual);
     }
     this.#usual.fill(0, row * HOURS, (row + 1) * HOURS);
@@ -37,7 +39,7 @@ export class RushRows {
 
   /** How many times the expected rate is usual for five minutes of that hour; 1 where nothing stands out. */
   at(row: number, at: number): number {
-    const usual = this.#usual[row * HOURS + (this.hour(at) % HOURS)]!;
+    const usual = this.#usual[row * HOURS + (this.hour(at) % HOURS)]! * STEP;
     return usual > LEAST ? Math.exp(usual) : 1;
   }
 
@@ -45,8 +47,8 @@ export class RushRows {
   learn(row: number, hour: number, busiest: number): void {
     const cell = row * HOURS + (hour % HOURS);
     const seen = Math.max(SEEN, Math.min(MOST, busiest));
-    const usual = this.#usual[cell]!;
-    this.#usual[cell] = usual === 0 ? seen : usual + GAIN_PER_DAY * (seen - usual);
+    const usual = this.#usual[cell]! * STEP;
+    this.#usual[cell] = Math.round((usual === 0 ? seen : usual + GAIN_PER_DAY * (seen - usual)) / STEP);
   }
 
   /** The local hour of an instant, counted from 1970-01-01. */
@@ -61,7 +63,7 @@ export class RushRows {
   /** Numbers a saved row holds. */
   readonly bins = HOURS;
 
-  save(row: number): Float32Array {
+  save(row: number): Uint16Array {
     return this.#usual.slice(row * HOURS, (row + 1) * HOURS);
   }
 
@@ -70,6 +72,6 @@ export class RushRows {
   }
 
   get bytesPerRow(): number {
-    return HOURS * 4;
+    return HOURS * 2;
   }
 }

@@ -1,13 +1,13 @@
 import type { Explanation, Gates } from "../detectors/detector.ts";
 import type { Labels } from "../series/labels.ts";
 import { DAY, type EpochMs, epochMs, HOUR, SECOND } from "../series/time.ts";
-import { beginEpisode, isConfirmed, noteReading } from "./episode.ts";
+import { beginEpisode, noteReading } from "./episode.ts";
 import { backgroundOf, evidenceOf, unitOf } from "./evidence.ts";
 import { type Noise, raiseEvidence } from "./noise.ts";
 import { NoiseBook } from "./noise-book.ts";
 import { describeTolerance, type Tolerance, Tolerances, tolerancesOf, type Word } from "./tolerance.ts";
 import type { Finding } from "./types.ts";
-import { newVerdict, type SubjectState, type Verdict } from "./verdict.ts";
+import { keepOut, newVerdict, type SubjectState, type Verdict } from "./verdict.ts";
 import type { SeriesDetect, Watch, Watched } from "./watch.ts";
 
 /** Continuous alarm after which the new level must be taken for normal. */
@@ -109,7 +109,7 @@ export class Judge {
       this.#update(watched, verdict, at);
       this.noises.heed(verdict, at);
       verdict.explanation = undefined;
-      if (verdict.episode && isConfirmed(verdict.episode, at)) watched.withheld = true;
+      if (this.#detect.against === "baseline") keepOut(verdict, at);
       if (verdict.since === undefined) continue;
       // The slow reference is behind what was learned: that it is far from it accuses no reading.
       if (this.#detect.against === "baseline") watched.accused = true;
@@ -142,6 +142,7 @@ export class Judge {
     const { episode } = verdict;
     if (episode === undefined) return { kind: "nothing", why: "no alarm of this subject is remembered" };
     episode.call = word.call;
+    if (this.#detect.against === "baseline") watched.confirmed = word.call === "true";
     verdict.noise?.called(word.call);
     if (word.call === "true") {
       verdict.tolerances = undefined;
@@ -247,9 +248,9 @@ export class Judge {
   }
 
   /** What a person called an attack never becomes normal by lasting; the slow reference and stated bounds follow nobody. */
-  #mayAdopt({ episode }: Verdict): boolean {
+  #mayAdopt({ watched }: Verdict): boolean {
     const { against, detector } = this.#detect;
-    return against === "baseline" && detector !== "threshold" && episode?.call !== "true";
+    return against === "baseline" && detector !== "threshold" && !watched.confirmed;
   }
 
   #adopt(verdict: Verdict, at: EpochMs, by?: string): void {

@@ -1,6 +1,6 @@
 import type { Explanation } from "../detectors/detector.ts";
 import type { EpochMs } from "../series/time.ts";
-import type { Episode } from "./episode.ts";
+import { type Episode, isConfirmed } from "./episode.ts";
 import type { Noise } from "./noise.ts";
 import type { Tolerances } from "./tolerance.ts";
 import type { Watched } from "./watch.ts";
@@ -42,3 +42,10 @@ export const newVerdict = (watched: Watched): Verdict => ({
   trusted: 0,
   noise: undefined,
 });
+
+/** What a person called an attack is kept out of what the watch learns, whichever of its rules would take it for normal. */
+export function keepOut({ episode, watched }: Verdict, at: EpochMs): void {
+  if (episode?.call !== "true") return;
+  watched.confirmed = isConfirmed(episode, at);
+  if (watched.confirmed) watched.withheld = true;
+}

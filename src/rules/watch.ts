@@ -36,6 +36,8 @@ export interface Watched {
   alarmed: boolean;
   /** A person said what this is, an attack or no harm: no reading of it teaches by itself. */
   withheld: boolean;
+  /** A person called its newest alarm an attack: no rule takes it for normal while it lasts. */
+  confirmed: boolean;
   /** Seconds it has been suspicious without a rule that calls it anomalous. */
   suspected: number;
   /** Pages in a row on which its series were not there. */
@@ -208,6 +210,7 @@ export class Watch {
       accused: false,
       alarmed: false,
       withheld: false,
+      confirmed: false,
       suspected: 0,
       missed: 0,
     };
