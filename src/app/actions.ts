@@ -72,7 +72,8 @@ function giveFeedback(
   tick: (inputs: readonly Input[]) => readonly MonitorEvent[],
 ): ApiFeedback | undefined {
   const call = CALLS.find((one) => one === String(verdict))!;
-  const input: FeedbackInput = { kind: "feedback", fingerprint, verdict: call, note, by: nameOf(by ?? who, who) };
+  const said = { fingerprint, verdict: call, note, by: nameOf(by ?? who, who), token: who };
+  const input: FeedbackInput = { kind: "feedback", ...said };
   for (const event of tick([input])) {
     if (event.kind !== "feedback" || event.feedback !== input) continue;
     if (event.outcome === "unknown") return undefined;

@@ -6,11 +6,14 @@ import type { StreamPort } from "../web/ports.ts";
 import { EventQuota } from "./event-quota.ts";
 import { describeEvent, eventsLeftOut } from "./event-text.ts";
 import type { Happening } from "./happening.ts";
+import { feedbackLeftOut } from "./learning-text.ts";
 
 /** Events held, what they may take together, and targets of which it is remembered whether they answer. */
 const MOST_EVENTS = 5_000;
 const MOST_CHARACTERS = 4_000_000;
 const MOST_TARGETS = 20_000;
+/** What may be told in a minute of feedback that came with one token; a person says less. */
+const MOST_OF_TOKEN = 30;
 /** The same error of the same place is told again after so long. */
 const TELL_AGAIN = 10 * MINUTE;
 const MOST_ERRORS = 1_000;
@@ -27,6 +30,7 @@ export class EventLog implements StreamPort {
   #first = 0;
   #characters = 0;
   readonly #quota = new EventQuota();
+  readonly #words = new EventQuota(MOST_OF_TOKEN);
   readonly #told = new Set<(event: ApiEvent) => void>();
   /** Whether each target answered at its last scrape, by label key. */
   readonly #answers = new Map<string, boolean>();
@@ -40,6 +44,7 @@ export class EventLog implements StreamPort {
   /** Takes note of what a step did. */
   tell(event: MonitorEvent): void {
     if (event.kind === "scraped") this.#endMinute(event.target, event.at);
+    if (event.kind === "scraped" || event.kind === "feedback") this.#endWords(event.at);
     if (event.kind === "scraped" && !this.#changed(event.target, event.outcome === "page")) return;
     if (event.kind === "target-gone") this.#answers.delete(event.target.key);
     if (event.kind === "rule-failed" && this.#known(`rule ${event.rule}`, event.why, event.at)) return;
@@ -49,7 +54,9 @@ export class EventLog implements StreamPort {
     if (event.kind === "transition" && !this.#admits(event.transition.labels, event.transition.at)) return;
     if (event.kind === "rebaselined" && !this.#admits(event.labels, event.at)) return;
     const happening = describeEvent(event);
-    if (happening) this.add(happening);
+    if (!happening) return;
+    if (event.kind === "feedback" && !this.#words.admits(event.feedback.token ?? "", event.at)) return;
+    this.add(happening);
   }
 
   /** Takes note of anything else. */
@@ -110,6 +117,10 @@ export class EventLog implements StreamPort {
     const instance = labels.get("instance") ?? "";
     const count = this.#quota.end(instance, at);
     if (count > 0) this.add(eventsLeftOut(instance, count, at));
+  }
+
+  #endWords(at: EpochMs): void {
+    for (const [token, count] of this.#words.endAll(at)) this.add(feedbackLeftOut(token, count, at));
   }
 
   /** Whether a target answers otherwise than before; the first answer is a change, the first failure too. */

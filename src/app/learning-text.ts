@@ -2,6 +2,7 @@ import { quantity, unitOf } from "../rules/evidence.ts";
 import type { AlertRule } from "../rules/types.ts";
 import { watchesSeries } from "../rules/watch.ts";
 import { fingerprint } from "../series/labels.ts";
+import type { EpochMs } from "../series/time.ts";
 import { bounded, type EventOf, type Happening } from "./happening.ts";
 
 const CALLED = { true: "was right", false: "was a false alarm", expected: "was to be expected" } as const;
@@ -22,10 +23,20 @@ export function feedbackGiven(event: EventOf<"feedback">): Happening | undefined
   };
 }
 
+/** More was said with a token than is told of one in a minute. */
+export const feedbackLeftOut = (token: string, count: number, at: EpochMs): Happening => ({
+  at,
+  kind: "error",
+  what: "limit",
+  labels: {},
+  text: bounded(`${count} further words on alerts with token ${token} are not listed: too many in a minute`),
+  details: { token: bounded(token), count },
+});
+
 /** What an alarm showed, or would have, is normal now. */
 export function rebaselined({ rule, at, labels, from, to, by }: EventOf<"rebaselined">): Happening {
   const about = labels.get("model") ?? labels.get("instance") ?? "";
-  const why = by === undefined ? "lasted a day" : `was called normal by ${bounded(by)} and stayed for an hour`;
+  const why = by === undefined ? "lasted a day" : `was called normal by ${bounded(by)} and stayed as long again`;
   const change =
     from === undefined || to === undefined ? "" : `, ${inWords(rule, from)} before and ${inWords(rule, to)} now`;
   return {

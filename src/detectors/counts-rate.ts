@@ -223,10 +223,11 @@ export class CountsRate extends RateBank implements Detector {
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
       if (!complete(data[cell + START]!, reading, WINDOWS[w]!) || data[cell + START]! < data[base + TAINTED]!) continue;
+      block = w === BLOCK;
+      if (this.outgrown(base)) continue;
       const excess = data[cell + EXCESS]!;
       data[cell + EXCESS] = learnExcess(excess, uncalibrated(data[cell + EVIDENCE]!, excess));
       learnShape(data, cell + SHAPE, data[cell + K]!, this.#usual(base, cell));
-      block = w === BLOCK;
     }
     return block;
   }

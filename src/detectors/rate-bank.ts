@@ -126,6 +126,14 @@ export abstract class RateBank extends SeasonalBank {
     data[base + YOUNG] = seasoned(data, base) ? level : Math.min(level, YOUNG_TIMES * data[base + YOUNG_FIRST]!);
   }
 
+  /** Whether a young row's traffic has outgrown its first hours: how far it is off is no noise then. */
+  protected outgrown(base: number): boolean {
+    const data = this.rows.data;
+    return (
+      !seasoned(data, base) && data[base + YOUNG]! > 0 && data[base + YOUNG]! >= YOUNG_TIMES * data[base + YOUNG_FIRST]!
+    );
+  }
+
   /** A full block of five minutes teaches profile, level and reference; winsorised, and frozen while the sum is high. */
   protected learnBlock(row: number, at: number): void {
     const data = this.rows.data;

@@ -41,6 +41,8 @@ export interface FeedbackInput {
   readonly verdict: Call;
   readonly note: string;
   readonly by: string;
+  /** The name of the token it came with; undefined where there was none. */
+  readonly token?: string;
 }
 
 /** A target is watched no longer: its alerts end, its samples and what was learned of it go. */

@@ -1,21 +1,19 @@
 import type { Explanation, Gates } from "../detectors/detector.ts";
 import type { Labels } from "../series/labels.ts";
-import { DAY, type EpochMs, epochMs, HOUR, SECOND } from "../series/time.ts";
-import { beginEpisode, noteReading } from "./episode.ts";
+import { DAY, type EpochMs, epochMs, SECOND } from "../series/time.ts";
+import { beginEpisode, noteReading, secondsOf } from "./episode.ts";
 import { backgroundOf, evidenceOf, unitOf } from "./evidence.ts";
 import { type Noise, raiseEvidence } from "./noise.ts";
 import { NoiseBook } from "./noise-book.ts";
-import { describeTolerance, type Tolerance, Tolerances, tolerancesOf, type Word } from "./tolerance.ts";
+import { gatesToFire, gatesToStay } from "./rule-gates.ts";
+import { describeTolerance, mayFollow, type Tolerance, tolerancesOf, type Word } from "./tolerance.ts";
+import { Tolerances } from "./tolerances.ts";
 import type { Finding } from "./types.ts";
 import { keepOut, newVerdict, type SubjectState, type Verdict } from "./verdict.ts";
 import type { SeriesDetect, Watch, Watched } from "./watch.ts";
 
 /** Continuous alarm after which the new level must be taken for normal. */
 const ADOPT_AFTER = DAY;
-/** The same for what a person called normal: what passes sooner was a burst and leaves no trace. */
-const ADOPT_CALLED_AFTER = HOUR;
-/** Seconds a single reading counts for at most: one after an outage spans all of it and saw its end only. */
-const LONGEST = 300;
 
 /** A subject whose new level was taken for normal because it had lasted so long. */
 export interface Rebaselined {
@@ -72,30 +70,8 @@ export class Judge {
     const heir = before !== undefined && before.#watch === watch;
     this.#verdicts = heir ? before.#verdicts : [];
     this.read = heir ? before.read : 0;
-    this.#gates = {
-      direction: detect.direction,
-      minimum: detect.fire.min_bad,
-      above: detect.fire.above,
-      ...(detect.fire.below !== undefined && { below: detect.fire.below }),
-      times: detect.fire.times,
-      lasting: detect.fire.lasting,
-      against: detect.against,
-      widen: detect.learning.widen,
-      learningAbove: detect.learning.above,
-    };
-    const part = Math.min(1, detect.clear.score / detect.fire.score);
-    this.#gatesToStay = {
-      ...this.#gates,
-      minimum: part * this.#gates.minimum,
-      above: part * this.#gates.above,
-      ...(this.#gates.below !== undefined && { below: this.#gates.below / part }),
-      times: 1 + part * (this.#gates.times - 1),
-      lasting: {
-        above: part * this.#gates.lasting.above,
-        times: 1 + part * (this.#gates.lasting.times - 1),
-      },
-      learningAbove: part * this.#gates.learningAbove,
-    };
+    this.#gates = gatesToFire(detect);
+    this.#gatesToStay = gatesToStay(detect, this.#gates);
   }
 
   /** Judges the readings the watch just took. @returns a finding for each anomalous subject */
@@ -115,7 +91,10 @@ export class Judge {
       if (this.#detect.against === "baseline") watched.accused = true;
       const explanation = this.explain(watched);
       verdict.explanation = explanation;
-      if (verdict.episode) noteReading(verdict.episode, this.#detect.direction, explanation);
+      if (verdict.episode) {
+        const reading = watched.state === "read" ? watched.reading : undefined;
+        noteReading(verdict.episode, this.#detect.direction, explanation, reading);
+      }
       const called = this.#called(verdict, at);
       findings.push({
         labels: watched.labels,
@@ -148,8 +127,7 @@ export class Judge {
       verdict.tolerances = undefined;
       return { kind: "confirmed" };
     }
-    const most = this.#detect.signal.kind === "ratio" ? 1 : Number.POSITIVE_INFINITY;
-    const tolerances = tolerancesOf(episode, { word, at, halfLife: this.#detect.baseline.half_life, most });
+    const tolerances = tolerancesOf(episode, word, at, this.#detect);
     verdict.tolerances ??= new Tolerances();
     verdict.tolerances.grant(tolerances);
     if (verdict.since !== undefined) verdict.state = "normal";
@@ -187,7 +165,7 @@ export class Judge {
     const verdict = this.#verdict(watched);
     const gates = gatesOf(verdict, this.#gates);
     const explanation = this.#watch.detector.explain(watched.row, gates, this.#raise(verdict.noise));
-    return verdict.tolerances?.stretch(explanation, epochMs(watched.reading.at)) ?? explanation;
+    return verdict.tolerances?.stretch(explanation, gates, watched.reading) ?? explanation;
   }
 
   /** Subjects that are there and whose own alarms raised their threshold. */
@@ -234,11 +212,11 @@ export class Judge {
     const gates = gatesOf(verdict, verdict.since === undefined ? this.#gates : this.#gatesToStay);
     verdict.score = detector.judge(watched.row, gates, this.#raise(verdict.noise));
     if (verdict.tolerances) this.#forgive(verdict, verdict.tolerances, at);
-    if (verdict.since !== undefined) verdict.seen += Math.min(watched.reading.seconds, LONGEST);
+    if (verdict.since !== undefined) verdict.seen += secondsOf(watched.reading);
     if (verdict.since === undefined && verdict.score >= this.#detect.fire.score) {
       verdict.since = at;
       verdict.seen = 0;
-      verdict.episode = beginEpisode(verdict.episode, at);
+      verdict.episode = beginEpisode(verdict.episode, at, verdict.tolerances?.usedUp);
     } else if (verdict.since !== undefined && verdict.score < this.#detect.clear.score) {
       endAlarm(verdict, at);
     } else if (verdict.since !== undefined && verdict.seen * SECOND >= ADOPT_AFTER && this.#mayAdopt(verdict)) {
@@ -247,10 +225,9 @@ export class Judge {
     verdict.state = verdict.since !== undefined ? "anomalous" : this.#isLearning(watched) ? "learning" : "normal";
   }
 
-  /** What a person called an attack never becomes normal by lasting; the slow reference and stated bounds follow nobody. */
+  /** What a person called an attack never becomes normal by lasting; nor does what follows nobody. */
   #mayAdopt({ watched }: Verdict): boolean {
-    const { against, detector } = this.#detect;
-    return against === "baseline" && detector !== "threshold" && !watched.confirmed;
+    return mayFollow(this.#detect) && !watched.confirmed;
   }
 
   #adopt(verdict: Verdict, at: EpochMs, by?: string): void {
@@ -261,26 +238,32 @@ export class Judge {
     this.#rebaselined.push({ labels: watched.labels, from, to: this.explain(watched).expected, by });
   }
 
-  /** A value that was called normal scores nothing. It teaches at once, when it has stayed long enough. */
+  /** A value that was called normal scores nothing. It teaches at once, when it was and has stayed long enough. */
   #forgive(verdict: Verdict, tolerances: Tolerances, at: EpochMs): void {
     const { watched } = verdict;
-    const before = verdict.trusted;
-    verdict.trusted = 0;
+    const { reading } = watched;
     if (tolerances.at(at).length === 0) {
       verdict.tolerances = undefined;
       return;
     }
     const { score: clear } = this.#detect.clear;
     const bare = this.#watch.detector.judge(watched.row, this.#gatesToStay, this.#raise(verdict.noise));
-    if (bare < clear) return;
+    if (bare < clear) {
+      tolerances.rest(reading);
+      return;
+    }
     const { observed, expected = 0 } = this.explain(watched);
-    const by = tolerances.cover(this.#gates, observed, expected, at);
-    if (by === undefined) return;
+    const covering = tolerances.cover(this.#gates, reading, observed, expected);
+    if (covering === undefined && verdict.score >= clear) {
+      tolerances.exceed();
+      return;
+    }
+    tolerances.spend(reading);
+    if (covering === undefined) return;
     verdict.score = 0;
     if (this.#detect.against === "anchor") return;
     watched.withheld = true;
-    verdict.trusted = before + Math.min(watched.reading.seconds, LONGEST);
-    if (verdict.trusted * SECOND >= ADOPT_CALLED_AFTER) this.#adopt(verdict, at, by);
+    if (tolerances.isLevel(covering) && this.#mayAdopt(verdict)) this.#adopt(verdict, at, covering.word.by);
   }
 
   #called({ tolerances }: Verdict, at: EpochMs): readonly string[] {
@@ -290,7 +273,7 @@ export class Judge {
 
 /** A rule's conditions for one subject: with what people called normal taken out. */
 const gatesOf = ({ watched, tolerances }: Verdict, gates: Gates): Gates =>
-  tolerances?.widen(gates, epochMs(watched.reading.at)) ?? gates;
+  tolerances?.widen(gates, watched.reading) ?? gates;
 
 function endAlarm(verdict: Verdict, at: EpochMs): void {
   if (verdict.since === undefined) return;

@@ -2,7 +2,7 @@ import type { Explanation } from "../detectors/detector.ts";
 import type { EpochMs } from "../series/time.ts";
 import { type Episode, isConfirmed } from "./episode.ts";
 import type { Noise } from "./noise.ts";
-import type { Tolerances } from "./tolerance.ts";
+import type { Tolerances } from "./tolerances.ts";
 import type { Watched } from "./watch.ts";
 
 /** What a rule thinks of a subject; published as a series and in the API. */
@@ -23,8 +23,6 @@ export interface Verdict {
   episode: Episode | undefined;
   /** What people called normal of this subject; undefined where nothing is in force. */
   tolerances: Tolerances | undefined;
-  /** Seconds in a row of what would be an alarm, had nobody called it normal. */
-  trusted: number;
   /** How noisy it is; undefined while it had no alarm lately. */
   noise: Noise | undefined;
 }
@@ -39,7 +37,6 @@ export const newVerdict = (watched: Watched): Verdict => ({
   seen: 0,
   episode: undefined,
   tolerances: undefined,
-  trusted: 0,
   noise: undefined,
 });
 

@@ -106,12 +106,25 @@ const FNV_OFFSET = { high: 0xcbf29ce4, low: 0x84222325 };
 const FNV_PRIME_LOW = 435;
 const HALF = 2 ** 32;
 const utf8 = new TextEncoder();
+const ASCII = /^[ -~]*$/;
+const known = new WeakMap<Labels, string>();
 
 /**
  * Alertmanager's fingerprint of a label set: FNV-1a 64 over `name \xff value \xff …` in sorted order, 16 hex digits
- * (prometheus/common, model/signature.go).
+ * (prometheus/common, model/signature.go). Worked out once: whoever looks for an alert by it asks every alert there is.
  */
 export function fingerprint(labels: Labels): string {
+  const before = known.get(labels);
+  if (before !== undefined) return before;
+  const worked = hash(labels);
+  known.set(labels, worked);
+  return worked;
+}
+
+/** Whether a text could be a fingerprint at all. */
+export const isFingerprint = (text: string): boolean => /^[0-9a-f]{16}$/.test(text);
+
+function hash(labels: Labels): string {
   let { high, low } = FNV_OFFSET;
   const feed = (byte: number) => {
     const mixed = (low ^ byte) >>> 0;
@@ -121,7 +134,8 @@ export function fingerprint(labels: Labels): string {
   };
   for (const pair of labels.pairs) {
     for (const text of pair) {
-      for (const byte of utf8.encode(text)) feed(byte);
+      if (ASCII.test(text)) for (let i = 0; i < text.length; i++) feed(text.charCodeAt(i));
+      else for (const byte of utf8.encode(text)) feed(byte);
       feed(0xff);
     }
   }

@@ -24,6 +24,10 @@ export interface ApiTolerance {
   readonly side: "up" | "down";
   /** The farthest value tolerated now; it nears what was expected with time. */
   readonly limit: number;
+  /** The most bad events a second, of a ratio. */
+  readonly badPerSecond?: number;
+  /** The longest time in a row; without it as long as it holds at all. */
+  readonly secondsInARow?: number;
   readonly verdict: "false" | "expected";
   readonly by: string;
   readonly note: string;

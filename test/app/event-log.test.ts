@@ -153,3 +153,35 @@ test("that alerts are cut off is told once in ten minutes for each rule and targ
   const text = "Rule R finds more of gpu:8002 than it may have alerts: 7 are cut off, those there are stay";
   expect(texts(log)).toEqual([text, text]);
 });
+
+test("of the words of one token no more than 30 a minute are told, and at the next scrape how many were not", () => {
+  const log = new EventLog(1);
+  const say = (token: string, note: string, at: number) =>
+    log.tell({
+      kind: "feedback",
+      at: epochMs(at),
+      feedback: {
+        kind: "feedback",
+        fingerprint: "0".repeat(16),
+        verdict: "true",
+        note,
+        by: `bob (token ${token})`,
+        token,
+      },
+      outcome: "recorded",
+      labels: Labels.of({ alertname: "Errors" }),
+      did: "nothing is learned",
+    });
+  for (let i = 0; i < 100; i++) say("ci", String(i), i);
+  say("ops", "quiet", 101);
+  expect(log.newest(1_000).events).toHaveLength(31);
+  const page = { outcome: "page", seconds: 0, bytes: 0, samples: 0, series: 0, problems: [] } as const;
+  log.tell({ kind: "scraped", target: GPU, at: epochMs(MINUTE), ...page });
+  say("ci", "later", MINUTE + 1);
+  expect(texts(log).slice(30)).toEqual([
+    "bob (token ops) says that Errors was right (quiet): nothing is learned",
+    "70 further words on alerts with token ci are not listed: too many in a minute",
+    "gpu:8002 answers",
+    "bob (token ci) says that Errors was right (later): nothing is learned",
+  ]);
+});

@@ -47,7 +47,7 @@ test.each([
   const about = { rule: ruleNamed(name), at: AT, labels: labels.without("alertname"), from, to };
   const told = describeEvent({ kind: "rebaselined", ...about, by: undefined });
   expect(describeEvent({ kind: "rebaselined", ...about, by: "alice" })).toMatchObject({
-    text: expect.stringContaining(`${name} of bert was called normal by alice and stayed for an hour, so`),
+    text: expect.stringContaining(`${name} of bert was called normal by alice and stayed as long again, so`),
     details: { by: "alice" },
   });
   expect(told).toMatchObject({

@@ -64,7 +64,8 @@ class Play {
   }
 }
 
-const calledNormal = /^up to 33 % was called normal by alice on 2026-11-23 until 2026-12-05, less with time$/;
+const calledNormal =
+  /^up to 33 % \(at most 4 bad\/s, 15m in a row\) was called normal by alice on 2026-11-23 until 2026-12-05, less with time$/;
 
 describe("feedback on an alert of a detector", () => {
   test.each([
@@ -162,7 +163,9 @@ describe("feedback on an alert that is not firing openly", () => {
     const pending = play.bench.transitions.find(({ labels }) => labels.get("model") === "bert")!;
     const input = { kind: "feedback", verdict: "expected", note: "", by: "alice" } as const;
     const [said] = play.bench.give([{ ...input, fingerprint: fingerprint(pending.labels) }]);
-    expect(said).toMatchObject({ did: expect.stringMatching(/^down to 0\/s was called normal by alice/) });
+    expect(said).toMatchObject({
+      did: expect.stringMatching(/^down to 0\/s \(15m in a row\) was called normal by alice/),
+    });
     for (let i = 0; i < 60; i++) play.bench.tick({ "gpu:8002": play.triton.page() });
     expect(play.bench.story("Idle", "bert")).toEqual(["pending"]);
     expect(play.bench.story("Idle", "resnet")).toEqual(["pending", "firing"]);
@@ -219,6 +222,16 @@ describe("feedback is recorded and teaches nothing", () => {
       did: expect.stringContaining("its rule or its target is gone"),
     });
   });
+});
+
+test("what was called normal after two minutes fires again after a quarter of an hour, and then holds twice as long", () => {
+  const play = new Play().pass(8, 30);
+  play.say("Errors", "expected");
+  play.pass(59, 30);
+  expect(play.bench.story("Errors")).toEqual(["firing", "resolved (expected)"]);
+  play.pass(8, 30);
+  expect(play.bench.story("Errors")).toEqual(["firing", "resolved (expected)", "firing"]);
+  expect(play.say("Errors", "expected")).toMatchObject({ did: expect.stringContaining(", 34m in a row)") });
 });
 
 test("a fingerprint nobody knows is told as unknown", () => {

@@ -8,11 +8,11 @@ import { ratioRule, Watching } from "./watched.ts";
 const HOUR = 240;
 const DAY = 24 * HOUR;
 
-/** An hour without failures, then ten pages on which a tenth of the requests fail. */
-function burst(): Watching {
+/** An hour without failures, then ten pages, or more, on which a tenth of the requests fail. */
+function burst(pages = 10): Watching {
   const watching = new Watching(ratioRule());
   watching.pagesOf(HOUR, 300, 0);
-  expect(watching.pagesOf(10, 270, 30)[0]).toHaveLength(1);
+  expect(watching.pagesOf(pages, 270, 30)[0]).toHaveLength(1);
   return watching;
 }
 
@@ -41,17 +41,17 @@ describe.each(["false", "expected"] as const)("an alarm that was called %s", (ca
     const [found] = watching.pagesOf(4, 200, 100);
     expect(found).toHaveLength(1);
     expect(found![0]!.evidence["called_normal"]).toEqual([
-      expect.stringMatching(/^up to 11 % was called normal by alice on /),
+      expect.stringMatching(/^up to 11 % \(at most 4 bad\/s, 15m in a row\) was called normal by alice on /),
     ]);
-    expect(sentenceOf(found![0]!.evidence)).toMatch(/; up to 11 % was called normal by alice on [\d-]+; since /);
+    expect(sentenceOf(found![0]!.evidence)).toMatch(/; up to 11 % \(.+\) was called normal by alice on [\d-]+; since /);
   });
 });
 
-test("what was called normal and stays for an hour is normal, and that is told with who called it so", () => {
-  const watching = burst();
+test("an alarm of an hour that was called normal and stays as long again is normal, and that is told with who called it so", () => {
+  const watching = burst(HOUR + 2);
   const before = expected(watching);
   say(watching, "expected");
-  watching.pagesOf(HOUR - 1, 270, 30);
+  watching.pagesOf(HOUR - 2, 270, 30);
   expect(expected(watching)).toBe(before);
   const told = Array.from({ length: 4 }, () => {
     watching.page(270, 30);
@@ -60,6 +60,69 @@ test("what was called normal and stays for an hour is normal, and that is told w
   expect(told.flat()).toMatchObject([{ from: before, to: expect.closeTo(0.1, 2), by: "alice" }]);
   expect(watching.pagesOf(HOUR, 270, 30)).toEqual([[]]);
   expect(expected(watching)).toBeCloseTo(0.1, 2);
+});
+
+describe("a word on a blip of a minute", () => {
+  /** A quiet model of which four pages failed altogether. */
+  function blip(): Watching {
+    const watching = new Watching(ratioRule());
+    watching.pagesOf(HOUR, 10, 0);
+    expect(watching.pagesOf(4, 0, 10)[0]).toHaveLength(1);
+    say(watching, "false");
+    return watching;
+  }
+
+  test("lets as little fail once more", () => {
+    const watching = blip();
+    watching.pagesOf(HOUR / 2, 10, 0);
+    for (let i = 0; i < 4; i++) expect(watching.page(0, 20)).toEqual([[]]);
+  });
+
+  test("does not let a flood fail, not in its first scrape", () => {
+    const watching = blip();
+    watching.pagesOf(HOUR / 2, 10, 0);
+    expect(watching.page(30, 270)[0]).toHaveLength(1);
+    expect(watching.pagesOf(HOUR, 30, 270)[0]).toHaveLength(1);
+    expect(expected(watching)).toBeLessThan(0.01);
+  });
+
+  test("does not let as little fail for longer than a quarter of an hour, nor makes it normal", () => {
+    const watching = blip();
+    for (let i = 0; i < 60; i++) expect(watching.page(0, 10)).toEqual([[]]);
+    expect(watching.pagesOf(2, 0, 10)[0]).toHaveLength(1);
+    expect(watching.pagesOf(3 * HOUR, 0, 10)[0]).toHaveLength(1);
+    expect(expected(watching)).toBeLessThan(0.01);
+  });
+
+  test("does not let it fail again and again with pauses of a few minutes", () => {
+    const watching = blip();
+    const found: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      for (let j = 0; j < 20; j++) found.push(watching.page(0, 10)[0]!.length);
+      watching.pagesOf(40, 10, 0);
+    }
+    expect(found.indexOf(1)).toBeGreaterThanOrEqual(20);
+    expect(found.indexOf(1)).toBeLessThan(70);
+  });
+});
+
+test("what was called normal, was used up and is called normal again holds for twice as long as all of it", () => {
+  const watching = burst();
+  say(watching, "expected");
+  expect(watching.pagesOf(70, 270, 30)[0]).toHaveLength(1);
+  const said = say(watching, "expected");
+  const seconds = 15 * (60 + 10);
+  expect(said).toMatchObject({
+    tolerances: [{ longest: expect.closeTo(2_000 * seconds, -5), learnedAfter: undefined }],
+  });
+});
+
+test("against the slow reference what was called normal may last", () => {
+  const watching = new Watching(ratioRule({ against: "anchor" }));
+  watching.pagesOf(HOUR, 300, 0);
+  vi.spyOn(watching.watch.detector, "judge").mockReturnValue(2);
+  watching.pagesOf(4, 297, 3);
+  expect(say(watching, "expected")).toMatchObject({ tolerances: [{ longest: undefined, learnedAfter: undefined }] });
 });
 
 test("what was called normal and passes teaches nothing", () => {

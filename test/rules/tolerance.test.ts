@@ -1,24 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Explanation, Gates } from "../../src/detectors/detector.ts";
+import type { Explanation } from "../../src/detectors/detector.ts";
 import { beginEpisode, type Episode, noteReading } from "../../src/rules/episode.ts";
-import { describeTolerance, limitAt, type Tolerance, Tolerances, tolerancesOf } from "../../src/rules/tolerance.ts";
+import { describeTolerance, limitAt, type Terms, type Tolerance, tolerancesOf } from "../../src/rules/tolerance.ts";
 import type { Direction } from "../../src/rules/types.ts";
-import { DAY, durationMs, epochMs } from "../../src/series/time.ts";
+import { DAY, durationMs, epochMs, HOUR, MINUTE } from "../../src/series/time.ts";
+import { ratioRule } from "./watched.ts";
 
 const AT = epochMs(Date.UTC(2026, 10, 23, 8));
 const HALF_LIFE = durationMs(3 * DAY);
 const WORD = { call: "expected", by: "alice", note: "load test" } as const;
-const GATES: Gates = {
-  direction: "up",
-  minimum: 5,
-  above: 0.02,
-  times: 2.5,
-  lasting: { above: 0.003, times: 1.3 },
-  against: "baseline",
-  widen: 2,
-  learningAbove: 0.1,
-};
+const RATIO: Terms = ratioRule();
+const LEVEL: Terms = { ...RATIO, signal: { kind: "level", value: [], of: [] } };
 
 const seen = (observed: number, expected: number): Explanation => ({
   test: "one scrape",
@@ -35,12 +28,14 @@ const seen = (observed: number, expected: number): Explanation => ({
 
 function episodeOf(direction: Direction, expected: number, ...observed: readonly number[]): Episode {
   const episode = beginEpisode(undefined, AT);
-  for (const value of observed) noteReading(episode, direction, seen(value, expected));
+  for (const value of observed)
+    noteReading(episode, direction, seen(value, expected), { at: AT, seconds: 15, numerator: 30, denominator: 100 });
   return episode;
 }
 
-const granted = (episode: Episode, most = 1): readonly Tolerance[] =>
-  tolerancesOf(episode, { word: WORD, at: AT, halfLife: HALF_LIFE, most });
+const granted = (episode: Episode, terms = RATIO): readonly Tolerance[] => tolerancesOf(episode, WORD, AT, terms);
+
+const lasting = (minutes: number): Episode => Object.assign(episodeOf("up", 0.01, 0.3), { seconds: 60 * minutes });
 
 const later = (halfLives: number) => epochMs(AT + halfLives * HALF_LIFE);
 
@@ -63,9 +58,38 @@ describe("a tolerance", () => {
     expect(limitAt(tolerance!, later(4))).toBeUndefined();
   });
 
+  test("allows a ratio twice the bad events a second; what any other signal shows is an amount itself", () => {
+    expect(granted(episodeOf("up", 0.01, 0.3))).toMatchObject([{ flow: 4 }]);
+    expect(granted(episodeOf("up", 0.01, 0.3), LEVEL)).toMatchObject([{ flow: undefined }]);
+  });
+
+  test.each([
+    [1, 15 * MINUTE, undefined],
+    [20, 40 * MINUTE, undefined],
+    [59, 118 * MINUTE, undefined],
+    [60, 2 * HOUR, HOUR],
+    [180, 6 * HOUR, 3 * HOUR],
+  ])("of %i minutes lasts for %i ms in a row and is learned after %s", (minutes, longest, learnedAfter) => {
+    expect(granted(lasting(minutes))).toMatchObject([{ longest, learnedAfter }]);
+  });
+
+  test("follows nobody under a stated bound, and may last against the slow reference", () => {
+    expect(granted(lasting(60), { ...RATIO, detector: "threshold" })).toMatchObject([
+      { longest: 2 * HOUR, learnedAfter: undefined },
+    ]);
+    expect(granted(lasting(60), { ...RATIO, against: "anchor" })).toMatchObject([
+      { longest: undefined, learnedAfter: undefined },
+    ]);
+  });
+
   test("says in words who called what normal", () => {
     const [tolerance] = granted(episodeOf("up", 0.01, 0.31 / 1.1));
-    expect(describeTolerance(tolerance!, "ratio")).toBe("up to 31 % was called normal by alice on 2026-11-23");
+    const called = "was called normal by alice on 2026-11-23";
+    expect(describeTolerance(tolerance!, "ratio")).toBe(`up to 31 % (at most 4 bad/s, 15m in a row) ${called}`);
+    const [slow] = granted(lasting(100), { ...LEVEL, against: "anchor" });
+    expect(describeTolerance(slow!, "level")).toBe(`up to 0.33 ${called}`);
+    const [low] = granted(Object.assign(episodeOf("down", 10, 1.1), { seconds: 1_810 }));
+    expect(describeTolerance(low!, "rate")).toBe(`down to 1/s (1h in a row) ${called}`);
   });
 
   test("never reaches further than was really seen, but for a tenth, and never grows", () => {
@@ -79,37 +103,5 @@ describe("a tolerance", () => {
         expect(limits[1]!).toBeLessThanOrEqual(limits[0]! + 1e-12);
       }),
     );
-  });
-});
-
-describe("tolerances", () => {
-  test("take values up to the limit out of the conditions of a rule that looks upwards, and never loosen the others", () => {
-    const held = new Tolerances();
-    held.grant(granted(episodeOf("up", 0.01, 0.3 / 1.1)));
-    expect(held.widen(GATES, AT)).toEqual({
-      ...GATES,
-      above: expect.closeTo(0.3),
-      lasting: { above: expect.closeTo(0.3), times: 1.3 },
-      learningAbove: expect.closeTo(0.3),
-    });
-    expect(held.widen({ ...GATES, above: 0.5, direction: "up" }, AT).above).toBe(0.5);
-    expect(held.widen({ ...GATES, direction: "both" }, AT).above).toBe(GATES.above);
-    expect(held.widen(GATES, later(4))).toBe(GATES);
-  });
-
-  test("cover what is no further from normal than was called normal, on that side only", () => {
-    const held = new Tolerances();
-    const gates = { ...GATES, direction: "both" } as const;
-    held.grant(granted(episodeOf("both", 4, 8), Number.POSITIVE_INFINITY));
-    expect([8.7, 9, 2].map((value) => held.cover(gates, value, 4, AT))).toEqual(["alice", undefined, undefined]);
-    held.grant(granted(episodeOf("both", 4, 2.2), Number.POSITIVE_INFINITY));
-    expect([8.7, 9, 2.1, 1.9].map((value) => held.cover(gates, value, 4, AT))).toEqual([
-      "alice",
-      undefined,
-      "alice",
-      undefined,
-    ]);
-    expect(held.at(AT)).toHaveLength(2);
-    expect(held.at(later(4))).toEqual([]);
   });
 });

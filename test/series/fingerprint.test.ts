@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { fingerprint, Labels } from "../../src/series/labels.ts";
+import { fingerprint, isFingerprint, Labels } from "../../src/series/labels.ts";
 
 /** Fingerprints as Alertmanager 0.25 gave them over its API. */
 const GOLDEN: readonly (readonly [Record<string, string>, string])[] = [
@@ -76,4 +76,13 @@ test.skipIf(!hasAlertmanager)("the real Alertmanager gives the same fingerprints
     await once(child, "exit");
     rmSync(folder, { recursive: true });
   }
+});
+
+test("what a fingerprint looks like is known without looking for one, and one label set has one for life", () => {
+  const labels = Labels.of({ alertname: "A", instance: "gpu é:8002" });
+  expect(fingerprint(labels)).toBe(fingerprint(Labels.of(labels.toJSON())));
+  expect(fingerprint(labels)).toBe(fingerprint(labels));
+  expect([fingerprint(labels), "0".repeat(15), "0".repeat(17), "A".repeat(16), "<b>"].map(isFingerprint)).toEqual([
+    ...[true, false, false, false, false],
+  ]);
 });

@@ -194,6 +194,19 @@ describe("feedback", () => {
     });
   });
 
+  test("looks for no alert by what cannot be a fingerprint", async () => {
+    const asked: string[] = [];
+    const nothing = async () => ({ kind: "refused", why: "" }) as const;
+    const feedback = async (fingerprint: string) => void asked.push(fingerprint);
+    const { ask } = await site({ ports: { actions: { feedback, announce: nothing, reload: nothing } } });
+    const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
+    const body = JSON.stringify({ verdict: "true" });
+    for (const named of ["x".repeat(16), "0".repeat(15), "0".repeat(17), "ABCDEF0123456789", "0123456789abcdef"]) {
+      expect((await ask(`/api/v1/alerts/${named}/feedback`, { method: "POST", headers, body })).status).toBe(404);
+    }
+    expect(asked).toEqual(["0123456789abcdef"]);
+  });
+
   test("on an alert that is not listed is 404, whatever stands in its place", async () => {
     expect(await give("/api/v1/alerts/%3Cb%3E%0A/feedback", { verdict: "true" })).toEqual({
       code: 404,

@@ -1,6 +1,7 @@
 import { quantity } from "../../rules/evidence.ts";
+import { describeBounds } from "../../rules/tolerance.ts";
 import { Labels } from "../../series/labels.ts";
-import { durationMs, type EpochMs, formatDuration, formatTime } from "../../series/time.ts";
+import { durationMs, type EpochMs, formatDuration, formatTime, SECOND } from "../../series/time.ts";
 import { printable } from "../../telemetry/printable.ts";
 import type { ApiTolerance } from "../../web/feedback-types.ts";
 import type { ApiTest } from "../../web/subject-types.ts";
@@ -117,8 +118,11 @@ function loudness(looked: ApiTest, all: Explained["tests"], raise = 0): string {
 /** What somebody called normal, and until when. */
 const tolerance =
   (unit: string) =>
-  ({ side, limit, by, until }: ApiTolerance): string =>
-    `${side === "up" ? "Up" : "Down"} to ${amount(limit, unit)} was called normal by ${printable(by, LONGEST)} until ${until.slice(0, 10)}`;
+  ({ side, limit, badPerSecond, secondsInARow, by, until }: ApiTolerance): string => {
+    const longest = secondsInARow === undefined ? undefined : durationMs(secondsInARow * SECOND);
+    const values = `${side === "up" ? "Up" : "Down"} to ${amount(limit, unit)}${describeBounds(badPerSecond, longest)}`;
+    return `${values} was called normal by ${printable(by, LONGEST)} until ${until.slice(0, 10)}`;
+  };
 
 const spanOf = (seconds: number): string =>
   seconds === 0 ? "one scrape" : formatDuration(durationMs(Math.round(seconds * 1000)));

@@ -2,17 +2,16 @@ import type { Alert } from "../../alerts/types.ts";
 import type { RuleState } from "../../monitor/rule-state.ts";
 import type { World } from "../../monitor/world.ts";
 import { formatGo } from "../../rules/template-format.ts";
-import type { Labels } from "../../series/labels.ts";
+import { fingerprint, type Labels } from "../../series/labels.ts";
 import { type EpochMs, formatTime } from "../../series/time.ts";
 import type { ApiAlert, ApiAlerts } from "../../web/api-types.ts";
-import { alertFingerprint } from "./fingerprints.ts";
 
 /** Prometheus' text of a value: Go's %e with as many digits as it needs. */
 const valueText = (value: number): string => formatGo(value, "e");
 
 /** An alert as the API shows it. @param stale nothing can be said of it now */
 export function showAlert(world: World, { labels, annotations, value, evidence, is }: Alert, stale: boolean): ApiAlert {
-  const named = alertFingerprint(labels);
+  const named = fingerprint(labels);
   const given = world.feedback.of({ fingerprint: named, activeAt: is.activeAt });
   return {
     fingerprint: named,
@@ -43,7 +42,7 @@ export function showAlerts(
   for (const state of world.ruleStates.values()) {
     for (const alert of state.alerts()) {
       const inhibitor = alert.is.state === "firing" ? inhibitedBy(alert.labels, alert.is.firedAt) : undefined;
-      const inhibited = inhibitor && { inhibitedBy: [alertFingerprint(inhibitor)] };
+      const inhibited = inhibitor && { inhibitedBy: [fingerprint(inhibitor)] };
       if (alert.is.state !== "resolved")
         active.push({ ...showAlert(world, alert, isStale(world, state, alert)), ...inhibited });
       else if (resolved) ended.set(alert.labels.key, showAlert(world, alert, false));

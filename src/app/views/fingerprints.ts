@@ -3,15 +3,7 @@ import type { AlertRule } from "../../rules/types.ts";
 import type { Watched } from "../../rules/watch.ts";
 import { fingerprint, type Labels, METRIC_NAME } from "../../series/labels.ts";
 
-const byLabels = new WeakMap<Labels, string>();
 const bySubject = new WeakMap<Watched, WeakMap<AlertRule, string>>();
-
-/** The fingerprint of an alert's labels. An alert keeps its label set for life, so it is worked out once. */
-export function alertFingerprint(labels: Labels): string {
-  const known = byLabels.get(labels) ?? fingerprint(labels);
-  byLabels.set(labels, known);
-  return known;
-}
 
 /** What names a subject of a rule in paths: the fingerprint of its labels and of what tells the rule from others. */
 export function subjectId(rules: RuleSet, rule: AlertRule, watched: Watched): string {

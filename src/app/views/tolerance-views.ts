@@ -1,6 +1,6 @@
 import type { Judged } from "../../rules/judge.ts";
 import { limitAt } from "../../rules/tolerance.ts";
-import { epochMs, formatTime } from "../../series/time.ts";
+import { epochMs, formatTime, SECOND } from "../../series/time.ts";
 import type { ApiTolerance } from "../../web/feedback-types.ts";
 
 /** What people called normal of a subject, as far as it holds at its newest reading. */
@@ -12,6 +12,8 @@ export function showTolerances({
   return tolerances.map((held) => ({
     side: held.side,
     limit: limitAt(held, at) ?? held.normal,
+    ...(held.flow !== undefined && held.side === "up" && { badPerSecond: held.flow }),
+    ...(held.longest !== undefined && { secondsInARow: held.longest / SECOND }),
     verdict: held.word.call === "false" ? "false" : "expected",
     by: held.word.by,
     note: held.word.note,

@@ -1,4 +1,4 @@
-import { Labels } from "../../series/labels.ts";
+import { isFingerprint, Labels } from "../../series/labels.ts";
 import { type Matcher, matchesAll } from "../../series/matchers.ts";
 import { printable } from "../../telemetry/printable.ts";
 import type { ApiAlert, ApiRuleGroup } from "../api-types.ts";
@@ -65,7 +65,8 @@ export const alertRoutes: readonly Route[] = [
     errors: ["not_found"],
     changes: async ({ actions }, { parts, body, who }) => {
       const named = parts["fingerprint"]!;
-      const given = await actions.feedback(named, body, who);
+      // What cannot name an alert is not looked for among all of them.
+      const given = isFingerprint(named) ? await actions.feedback(named, body, who) : undefined;
       if (given !== undefined) return data(given);
       const why = `Cannot find alert ${JSON.stringify(printable(named, 100))}: expected a fingerprint of /api/v1/alerts?resolved=true`;
       return { kind: "not_found", why };

@@ -53,6 +53,8 @@ const tolerance: z.ZodType<ApiTolerance> = component(
   z.object({
     side: z.enum(["up", "down"]),
     limit: z.number().describe("The farthest value tolerated now; it nears what was expected with time"),
+    badPerSecond: z.exactOptional(z.number()).describe("The most bad events a second, of a ratio"),
+    secondsInARow: z.exactOptional(z.number()).describe("The longest time in a row"),
     verdict: z.enum(["false", "expected"]),
     by: z.string(),
     note: z.string(),

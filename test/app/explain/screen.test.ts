@@ -88,6 +88,8 @@ describe("the screen at 80 columns", () => {
         ...{
           side: "up" as const,
           limit: 0.2158,
+          badPerSecond: 4,
+          secondsInARow: 900,
           verdict: "expected" as const,
           by: "bob (token ci)",
           note: "load test",
@@ -98,7 +100,10 @@ describe("the screen at 80 columns", () => {
     const text = screen({ tests, looked, tolerated });
     expect(text).toContain("\nLoudest test: sum of 1m blocks, 12.2 of 8 nats (13 once learned)\n");
     expect(text).toContain(" learned: 1m (12.5), sum of 1m\nblocks (13)\n");
-    expect(text).toContain("\nUp to 21.6 % was called normal by bob (token ci) until 2026-11-28\n");
+    const bounds = "(at most 4 bad/s, 15m in a row)";
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
+      ` Up to 21.6 % ${bounds} was called normal by bob (token ci) until 2026-11-28 `,
+    );
     expect(explainJson({ ...EXPLAINED, tolerated })).toMatchObject({ tolerated });
   });
 

@@ -89,12 +89,12 @@ ${server("0+1x5 stale", "1x5 stale", 'instance="a", job="x"')}${server("0+1x6", 
     expect(
       await run(`  - interval: 1s
     input_series:
-${series("nv_inference_request_success", "0+20x120 2410+10x20")}${failure("0x120 10+10x20")}    alert_rule_test:
+${series("nv_inference_request_success", "0+20x180 3610+10x20")}${failure("0x180 10+10x20")}    alert_rule_test:
       - { alertname: Failing, eval_time: 5s, exp_state: learning, match: subset, exp_alerts: [{ exp_labels: { model: m } }] }
-      - { alertname: Failing, eval_time: 120s }
-      - { alertname: Failing, eval_time: 120s, exp_state: learning }
-      - { alertname: Failing, eval_time: 135s, match: subset, exp_alerts: [{ exp_labels: { severity: warn } }] }
-      - { alertname: Scores, eval_time: 135s, match: subset, exp_alerts: [{ exp_labels: { rule: Failing } }] }
+      - { alertname: Failing, eval_time: 180s }
+      - { alertname: Failing, eval_time: 180s, exp_state: learning }
+      - { alertname: Failing, eval_time: 195s, match: subset, exp_alerts: [{ exp_labels: { severity: warn } }] }
+      - { alertname: Scores, eval_time: 195s, match: subset, exp_alerts: [{ exp_labels: { rule: Failing } }] }
 `),
     ).toEqual([]);
   });

@@ -43,11 +43,15 @@ test("what was said stands on the alert, and what was called normal on its subje
   const given = await actions.feedback(fingerprint, { verdict: "expected", note: "load test", by: "alice" }, "ci");
   const at = new Date(bench.now).toISOString();
   const said = { verdict: "expected", note: "load test", by: "alice (token ci)", at };
-  expect(given).toMatchObject({ ...said, did: expect.stringMatching(/^up to 33 % was called normal by alice/) });
+  expect(given).toMatchObject({
+    ...said,
+    did: expect.stringMatching(/^up to 33 % \(at most 4 bad\/s, 15m in a row\) was called normal by alice/),
+  });
   expect(alert()).toMatchObject({ state: "resolved", resolvedAt: at, feedback: given });
   expect(subject().tolerated).toEqual([
     {
       ...{ side: "up", limit: expect.closeTo(0.33), verdict: "expected", by: said.by, note: "load test" },
+      ...{ badPerSecond: 4, secondsInARow: 900 },
       from: at,
       until: new Date(bench.now + 12 * 86_400_000).toISOString(),
     },
