@@ -108,7 +108,7 @@ export function busyTelemetry(): Telemetry {
   telemetry.stepped(AT / 1000);
   telemetry.streamClients(3);
   telemetry.storeMeasured({ reachSeconds: 60, bytes: 1_000, series: 10 });
-  telemetry.learning.rebaselined("X", { labels: "{}", from: 1, to: 2 });
+  telemetry.learning.rebaselined("X", { labels: "{}", from: 1, to: 2, by: undefined });
   const output = { kind: "webhook", name: "soc" };
   telemetry.delivery.outputKnown(output, 1_000);
   telemetry.delivery.attempted(output, { kind: "sent" }, { messages: 1 }, 0.02);
