@@ -3,6 +3,8 @@ import { Labels } from "../series/labels.ts";
 import { type DurationMs, durationMs, type EpochMs } from "../series/time.ts";
 import { readRecording } from "../targets/read-recording.ts";
 import type { RecordedScrape } from "../targets/recording.ts";
+import { printable } from "../telemetry/printable.ts";
+import { UserMistake } from "./user-mistake.ts";
 
 /** Scrapes looked at to find a recording's spacing. */
 const SPACING_SAMPLE = 64;
@@ -21,7 +23,7 @@ export interface RecordedInputs {
  * @throws RangeError on a line that is no scrape, while it is read; errors of the file system as they come
  */
 export async function recordedInputs(path: string, skip: () => void = () => {}): Promise<RecordedInputs> {
-  const rest = metricsOf(path, skip)[Symbol.asyncIterator]();
+  const rest = metricsOf(path, skip);
   const first: RecordedScrape[] = [];
   const last = new Map<string, EpochMs>();
   const gaps: number[] = [];
@@ -37,12 +39,36 @@ export async function recordedInputs(path: string, skip: () => void = () => {}):
   gaps.sort((a, b) => a - b);
   async function* all(): AsyncGenerator<RecordedScrape> {
     yield* first;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+    yield* rest;
   }
   return { spacing: durationMs(gaps[Math.floor(gaps.length / 2)] ?? DEFAULT_SPACING), batches: together(all()) };
 }
 
-async function* metricsOf(path: string, skip: () => void): AsyncGenerator<RecordedScrape> {
+/**
+ * `recordedInputs` for commands: whatever is wrong with the recording is its user's mistake.
+ * @throws UserMistake where the file cannot be read, or on a line that is no scrape; `batches` throws it too
+ */
+export async function openRecording(path: string, skip?: () => void): Promise<RecordedInputs> {
+  const { spacing, batches } = await recordedInputs(path, skip).catch((error: unknown) => refuse(path, error));
+  return { spacing, batches: refusing(path, batches) };
+}
+
+/** Only what reading throws is caught: nothing thrown by who takes the batches comes by here. */
+async function* refusing(path: string, batches: RecordedInputs["batches"]): RecordedInputs["batches"] {
+  try {
+    yield* batches;
+  } catch (error) {
+    refuse(path, error);
+  }
+}
+
+function refuse(path: string, error: unknown): never {
+  const { message } = error as Error;
+  if (error instanceof RangeError) throw new UserMistake(message);
+  throw new UserMistake(`Cannot read recording ${printable(path)}: ${printable(message)}`);
+}
+
+async function* metricsOf(path: string, skip: () => void): AsyncGenerator<RecordedScrape, void, undefined> {
   for await (const scrape of readRecording(path)) {
     if (scrape.source === "metrics") yield scrape;
     else skip();

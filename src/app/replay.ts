@@ -2,9 +2,8 @@ import type { Transition } from "../alerts/types.ts";
 import type { MonitorEvent } from "../monitor/events.ts";
 import { step } from "../monitor/step.ts";
 import { World } from "../monitor/world.ts";
-import { recordedInputs } from "./recorded-scrapes.ts";
+import { openRecording } from "./recorded-scrapes.ts";
 import { type Settings, worldOptions } from "./settings.ts";
-import { UserMistake } from "./user-mistake.ts";
 
 /** What a replay came to. */
 export interface ReplaySummary {
@@ -42,13 +41,10 @@ export async function replay(
     skipped: 0,
   };
   for (const path of paths) {
-    const { spacing, batches } = await readable(path, () => recordedInputs(path, () => summary.skipped++));
+    const { spacing, batches } = await openRecording(path, () => summary.skipped++);
     const world = new World(await worldOptions(settings, spacing));
-    const scrapes = batches[Symbol.asyncIterator]();
-    for (;;) {
-      const next = await readable(path, () => scrapes.next());
-      if (next.done) break;
-      for (const event of step(world, next.value, next.value[0]!.at)) {
+    for await (const scrapes of batches) {
+      for (const event of step(world, scrapes, scrapes[0]!.at)) {
         count(event, summary);
         tell(event);
       }
@@ -68,16 +64,6 @@ function count(event: MonitorEvent, summary: ReplaySummary): void {
   summary.scrapes++;
   if (event.outcome === "page") summary.samples += event.samples;
   else summary.failed_scrapes++;
-}
-
-/** Reads of a recording. @throws UserMistake where the file cannot be read, or a line of it */
-async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    const { message } = error as Error;
-    throw new UserMistake(error instanceof RangeError ? message : `Cannot read recording ${path}: ${message}`);
-  }
 }
 
 /**

@@ -1,11 +1,6 @@
+import { calibrates, learnPeakExcess } from "./calibration.ts";
 import { DECORRELATION_CELLS, inflation, initDecorrelation, learnResidual } from "./decorrelation.ts";
 
-/** Excursions lower than this are too many to say anything of the tail. */
-const FROM = 1.5;
-/** How fast the mean excess follows; while few excursions were seen, faster. */
-const GAIN = 0.004;
-const FIRST = 20;
-const MOST_EXCESS = 4;
 /**
  * Nats beyond which a sum grows no further, or an alarm would outlast its cause by as long as it lasted. Its own threshold of about
  * 14, and 40 on top: farther than a budget and a noisy subject together raise thresholds.
@@ -79,20 +74,15 @@ export function accumulateCount(data: Float64Array, cell: number, block: CountBl
   return step;
 }
 
-/**
- * Learns how blocks hang together, and from an excursion that just ended how high excursions go: under a right model the peak above
- * `FROM` nats is exponential with mean 1 (peaks over threshold; Siegmund, Sequential Analysis, ch. 2). Its real mean deflates the sum.
- */
+/** Learns how blocks hang together, and from an excursion that just ended how high excursions go: that deflates the sum. */
 export function learnCountCusum(data: Float64Array, cell: number, block: CountBlock): void {
   const { k, mu0, shape } = block;
   learnResidual(data, cell + CORRELATION, (k - mu0) / Math.sqrt(mu0 + (mu0 * mu0) / shape + 0.5));
-  const over = data[cell + ENDED]! - FROM;
+  const peak = data[cell + ENDED]!;
   data[cell + ENDED] = 0;
-  if (over <= 0) return;
-  const excess = data[cell + EXCESS]!;
+  if (!calibrates(peak)) return;
   data[cell + EXCURSIONS]! += 1;
-  const gain = Math.max(GAIN, 1 / (FIRST + data[cell + EXCURSIONS]!));
-  data[cell + EXCESS] = Math.min(MOST_EXCESS, Math.max(1, excess + gain * (Math.min(over, 4 * excess + 2) - excess)));
+  data[cell + EXCESS] = learnPeakExcess(data[cell + EXCESS]!, peak, data[cell + EXCURSIONS]!);
 }
 
 /** By how much correlated blocks inflate the variance of their sum. */

@@ -41,6 +41,7 @@ import {
   windowCell,
 } from "./rate-row.ts";
 import { bestTest, CREEP_TEST, DROP_TEST, scoreOf, testsOf } from "./rate-score.ts";
+import { normalAgain } from "./reverse-cusum.ts";
 import { inheritShape, learnShape, shapeOf } from "./shape.ts";
 import { lowerEvidence, upperEvidence } from "./tails.ts";
 import { complete, ended, START } from "./windows.ts";
@@ -53,8 +54,6 @@ const GRACE_SECONDS = 30;
 export const SLACK = 0.5;
 /** Nats below which it does not matter how many there are. */
 const ORDINARY = 2;
-/** Nats in favour of "normal again" that end the sum's alarm. */
-const EXIT = 3;
 
 /**
  * A request rate judged as over-dispersed counts against a learned level and, after a day, an hour-of-day profile. Up: the
@@ -239,8 +238,7 @@ export class CountsRate extends RateBank implements Detector {
     if (!this.armed(row, at)) return;
     const step = accumulateCount(data, base + SUM, this.#blockOf(base));
     if (data[base + ALARM] !== BY_SUM) return;
-    data[base + REVERSE] = Math.max(0, data[base + REVERSE]! - step);
-    if (data[base + REVERSE]! > EXIT) this.calm(row);
+    if (normalAgain(data, base + REVERSE, -step)) this.calm(row);
   }
 
   /** The block of five minutes as the sum sees it. */

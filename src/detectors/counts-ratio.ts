@@ -3,7 +3,7 @@ import { Bank } from "./bank.ts";
 import { calibrated, learnExcess, uncalibrated } from "./calibration.ts";
 import type { Detector, DetectorOptions, Explanation, Gates, Readiness } from "./detector.ts";
 import { AGE, age, EVENTS, GRACE, lacking, mature } from "./maturity.ts";
-import { beginAlarm, burstAlarm, reverse, towardsNormal } from "./ratio-alarm.ts";
+import { beginAlarm, burstAlarm, towardsNormal } from "./ratio-alarm.ts";
 import {
   adoptBase,
   anchorOf,
@@ -45,6 +45,7 @@ import {
 } from "./ratio-row.ts";
 import { barOf, bestTest, CREEP_TEST, FIRST_SUM_TEST, scoreOf, testsOf } from "./ratio-score.ts";
 import { emptySums, frozen, RatioSums } from "./ratio-sums.ts";
+import { normalAgain } from "./reverse-cusum.ts";
 import { learnShape, shapeOf } from "./shape.ts";
 import { upperEvidence } from "./tails.ts";
 import { complete, completedScale, ended, START } from "./windows.ts";
@@ -131,11 +132,11 @@ export class CountsRatio extends Bank implements Detector {
       data[cell + EVIDENCE] = evidence;
       score = Math.max(score, evidence / THRESHOLDS[data[cell + SCALE]!]!);
     }
-    let over = burstAlarm(data, base) && reverse(data, base, towardsNormal(data, base, reading));
+    let over = burstAlarm(data, base) && normalAgain(data, base + REVERSE, towardsNormal(data, base, reading));
     for (let s = 0; s < SUMS.length && !quiet; s++) {
       const { window } = SUMS[s]!;
       if (!complete(data[windowCell(base, window) + START]!, reading, WINDOWS[window]!)) continue;
-      if (reverse(data, base, this.#sums.advance(data, base, s))) over = true;
+      if (normalAgain(data, base + REVERSE, this.#sums.advance(data, base, s))) over = true;
     }
     if (over) this.calm(row);
     return score;

@@ -1,3 +1,5 @@
+import { calibrates, learnPeakExcess } from "./calibration.ts";
+
 /** A block of events as a sum takes it. */
 export interface Block {
   /** Epoch milliseconds of its beginning and its end. */
@@ -33,12 +35,6 @@ const SHIFT = 1.5;
 const LOG_SHIFT = Math.log(SHIFT);
 /** One block adds so many nats at most: no single answer that hung may raise an alarm. */
 const MOST_GAIN = 6;
-/** Peaks above so many nats calibrate; their mean excess is taken for this at most. */
-const FROM = 1.5;
-const MOST_EXCESS = 4;
-/** The first peaks, and all later ones, move the mean excess by one part in so many. */
-const FIRST_PEAKS = 20;
-const FORGET_PEAKS = 250;
 
 /**
  * The threshold evidence is held against after so many blocks. It grows with the logarithm of their number: the chance of a
@@ -78,19 +74,13 @@ export function clearCusum(data: Float64Array, cell: number): void {
   data.fill(0, cell + SUM, cell + BLOCKS + 1);
 }
 
-/**
- * Under a right model the peak of an excursion lies above any level by an exponential excess with mean 1 at most. What its mean
- * really is deflates the sum: noise that comes in runs builds higher peaks. Winsorised, between 1 and 4; one peak a call.
- */
+/** An excursion that ended teaches how high excursions go, for noise that comes in runs builds higher peaks; one peak a call. */
 export function learnPeak(data: Float64Array, cell: number): void {
   const peak = data[cell + ENDED]!;
   data[cell + ENDED] = 0;
-  if (peak <= FROM) return;
-  const excess = excessOf(data, cell);
-  const seen = Math.min(peak - FROM, 4 * excess + 2);
+  if (!calibrates(peak)) return;
   const peaks = ++data[cell + PEAKS]!;
-  const moved = excess + Math.max(1 / (FIRST_PEAKS + peaks), 1 / FORGET_PEAKS) * (seen - excess);
-  data[cell + EXCESS] = Math.min(MOST_EXCESS, Math.max(1, moved)) - 1;
+  data[cell + EXCESS] = learnPeakExcess(excessOf(data, cell), peak, peaks) - 1;
 }
 
 /** Calibrated evidence, in nats. */

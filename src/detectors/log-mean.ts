@@ -88,17 +88,13 @@ const LOOKS: readonly DetectorTest[] = [
  */
 export class LogMean extends SeasonalBank implements Detector {
   readonly #seasonal: boolean;
-  readonly #offset: (at: number) => number;
   readonly #tau: number;
   /** The block being weighed; one for all rows. */
   readonly #block: Block = { from: 0, until: 0, seen: 0, events: 0, expected: 1, variance: 1 };
 
   constructor(options: DetectorOptions) {
-    super(STRIDE, (data, base) => {
-      data[base + THRESHOLD] = thresholdAfter(0);
-    });
+    super(STRIDE, initialRow, options.offset);
     this.#seasonal = options.season;
-    this.#offset = options.offset;
     this.#tau = options.halfLife / Math.LN2;
   }
 
@@ -239,7 +235,7 @@ export class LogMean extends SeasonalBank implements Detector {
     moveLevel(data, base + LEARNED, clipped, lasting, Math.max(slow, 1 / data[base + BLOCKS]!), length);
     if (this.#seasonal) {
       const said = SEASON_VARIANCE / (SEASON_VARIANCE + (lasting * length) / 3600);
-      this.season.update(row, at + this.#offset(at), data[base + PROFILE]! + said * clipped, length);
+      this.season.update(row, at, data[base + PROFILE]! + said * clipped, length);
     }
     learnNoise(data, base + NOISE, off, events, data[base + ALIKE]!, Math.max(slow, 1 / data[base + BLOCKS]!));
     learnTests(data, base + TESTS);
@@ -267,7 +263,7 @@ export class LogMean extends SeasonalBank implements Detector {
   /** What the time of day adds to the level; nothing while the day is not known. */
   #profile(row: number, at: number): number {
     if (!this.#seasonal || this.rows.data[row * STRIDE + AGE]! < DAY) return 0;
-    const profile = this.season.at(row, at + this.#offset(at));
+    const profile = this.season.at(row, at);
     return Number.isNaN(profile) ? 0 : profile;
   }
 
@@ -284,4 +280,9 @@ export class LogMean extends SeasonalBank implements Detector {
     block.variance = lastingNoise(data, base + NOISE, block.events, data[base + ALIKE]!) + doubt;
     weigh(data, base + TESTS, block, noiseOf(data, base + NOISE, block.events) + doubt, data[base + THRESHOLD]!);
   }
+}
+
+/** Writes what is not 0 in a new row. */
+function initialRow(data: Float64Array, base: number): void {
+  data[base + THRESHOLD] = thresholdAfter(0);
 }

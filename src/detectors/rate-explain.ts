@@ -28,8 +28,8 @@ import {
   CREEP_NAME,
   CREEP_TEST,
   DROP_TEST,
-  evidenceOf,
   lasting,
+  natsOf,
   SUM_NAME,
   SUM_TEST,
   thresholdOf,
@@ -61,7 +61,7 @@ function explainWindow(data: Float64Array, base: number, w: number, question: Ra
   const cell = windowCell(base, w);
   const weights = windowCell(base, scaleOf(data, base, w));
   const [k, seconds] = [data[cell + K]!, data[cell + SECONDS]!];
-  const [evidence, threshold] = [evidenceOf(data, base, w), thresholdOf(data, base, w, raise)];
+  const [evidence, threshold] = [natsOf(data, base, w), thresholdOf(data, base, w, raise)];
   const usual = expected === undefined ? undefined : expected * data[base + RUSH]!;
   const explanation = {
     test: w === 0 ? "one scrape" : `${WINDOWS[w]}s window`,
@@ -109,14 +109,14 @@ function explainDrop(data: Float64Array, base: number, question: RateQuestion): 
     expected: known ? mu / seconds : question.expected,
     lower: known ? Math.min(lowerBound(mu + question.slack, shape, threshold), mu / gates.times) / seconds : undefined,
     upper: undefined,
-    evidence: evidenceOf(data, base, DROP_TEST),
+    evidence: natsOf(data, base, DROP_TEST),
     threshold,
   };
 }
 
 function explainSum(data: Float64Array, base: number, question: RateQuestion): Explanation {
   const { gates, raise, expected = 0, slack } = question;
-  const [evidence, threshold] = [evidenceOf(data, base, SUM_TEST), thresholdOf(data, base, SUM_TEST, raise)];
+  const [evidence, threshold] = [natsOf(data, base, SUM_TEST), thresholdOf(data, base, SUM_TEST, raise)];
   const cell = windowCell(base, BLOCK);
   const since = sinceOf(data, base + SUM);
   const window = sumSeconds(data, base);
@@ -145,7 +145,7 @@ function explainSum(data: Float64Array, base: number, question: RateQuestion): E
 
 function explainCreep(data: Float64Array, base: number, question: RateQuestion): Explanation {
   const { gates, raise, expected } = question;
-  const [evidence, threshold] = [evidenceOf(data, base, CREEP_TEST), thresholdOf(data, base, CREEP_TEST, raise)];
+  const [evidence, threshold] = [natsOf(data, base, CREEP_TEST), thresholdOf(data, base, CREEP_TEST, raise)];
   // What is expected now already holds most of the climb: the reference lies below it.
   const reference = (expected ?? 0) * Math.exp(referenceOf(data, base + REFERENCE) - data[base + LEVEL]!);
   const observed = reference * Math.exp(apartOf(data, base + REFERENCE));

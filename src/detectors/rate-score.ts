@@ -58,7 +58,7 @@ export const lasting = (data: Float64Array, base: number, w: number): boolean =>
   w === BLOCK && scaleOf(data, base, w) >= DROP;
 
 /** A test's evidence, in nats. */
-export function evidenceOf(data: Float64Array, base: number, test: number): number {
+export function natsOf(data: Float64Array, base: number, test: number): number {
   if (test === SUM_TEST) return cusumEvidence(data, base + SUM);
   if (test === DROP_TEST) return data[base + FALLEN]!;
   if (test === CREEP_TEST) return creepEvidence(data, base + REFERENCE);
@@ -87,7 +87,7 @@ export function bestTest(data: Float64Array, base: number, gates: Gates, raise: 
   }
   for (let test = SUM_TEST; test <= DROP_TEST; test++) {
     if (!allowed(data, base, test, gates)) continue;
-    const score = evidenceOf(data, base, test) / thresholdOf(data, base, test, raise);
+    const score = natsOf(data, base, test) / thresholdOf(data, base, test, raise);
     if (score <= most) continue;
     most = score;
     best = test;
@@ -98,7 +98,7 @@ export function bestTest(data: Float64Array, base: number, gates: Gates, raise: 
 /** A test's score under a rule's conditions, 0 where they are not met. */
 export function scoreOf(data: Float64Array, base: number, test: number, gates: Gates, raise: number): number {
   if (!allowed(data, base, test, gates)) return 0;
-  return evidenceOf(data, base, test) / thresholdOf(data, base, test, raise);
+  return natsOf(data, base, test) / thresholdOf(data, base, test, raise);
 }
 
 function allowed(data: Float64Array, base: number, test: number, gates: Gates): boolean {

@@ -17,8 +17,6 @@ import {
 } from "./ratio-row.ts";
 import { shapeOf } from "./shape.ts";
 
-/** Nats in favour of "normal again" that end an alarm. */
-const EXIT = 3;
 /** An alarm's ratio is taken for at least so many times what is expected, or nothing could tell them apart. */
 const APART = 2;
 
@@ -53,12 +51,6 @@ export const burstAlarm = (data: Float64Array, base: number): boolean =>
 /** Whether an alarm is on that a sum began, so that its blocks may end it. */
 export const sumAlarm = (data: Float64Array, base: number, s: number): boolean =>
   data[base + ALARM]! > 0 && data[base + BY_SUM] === s + 1;
-
-/** A reverse CUSUM: gathers evidence that all is normal again. @returns whether the alarm is over */
-export function reverse(data: Float64Array, base: number, towards: number): boolean {
-  data[base + REVERSE] = Math.max(0, data[base + REVERSE]! + towards);
-  return data[base + REVERSE]! > EXIT;
-}
 
 /** What a reading says in favour of the expected ratio, against that of the alarm. */
 export function towardsNormal(data: Float64Array, base: number, reading: Reading): number {

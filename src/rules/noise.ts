@@ -13,7 +13,7 @@ const SAME = 30 * MINUTE;
 /** Episodes remembered; more in a week change nothing, for the threshold is at its most by then. */
 const REMEMBERED = 16;
 
-interface Episode {
+interface PastAlarm {
   ended: EpochMs;
   /** How many alarms it counts for. */
   weight: number;
@@ -29,7 +29,7 @@ const WEIGHTS = { true: 0, expected: 1, false: 2 } as const;
  */
 export class Noise {
   /** Oldest first; those before the newest are over for good. */
-  readonly #episodes: Episode[] = [];
+  readonly #episodes: PastAlarm[] = [];
   #raise = 0;
   /** What it was before the newest episode counted. */
   #before = 0;

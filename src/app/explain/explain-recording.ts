@@ -8,7 +8,7 @@ import type { Labels } from "../../series/labels.ts";
 import { type Matcher, matchesAll } from "../../series/matchers.ts";
 import { type EpochMs, epochMs, formatTime } from "../../series/time.ts";
 import { printable } from "../../telemetry/printable.ts";
-import { recordedInputs } from "../recorded-scrapes.ts";
+import { openRecording } from "../recorded-scrapes.ts";
 import { type Settings, worldOptions } from "../settings.ts";
 import { UserMistake } from "../user-mistake.ts";
 import { ownLabels } from "../views/fingerprints.ts";
@@ -50,28 +50,21 @@ interface Track {
  */
 export async function explainRecording(settings: Settings, path: string, asked: Asked): Promise<Explained> {
   const matchers = parseSubject(asked.subject);
-  try {
-    const { spacing, batches } = await recordedInputs(path);
-    const world = new World(await worldOptions(settings, spacing));
-    const follow = new Follow(world, statisticsNamed(world.rules.alertRules(), asked.rule), matchers);
-    let left = AFTER;
-    for await (const inputs of batches) {
-      const { at } = inputs[0]!;
-      if (asked.at !== undefined && at > asked.at) {
-        if (left === AFTER) follow.takeMoment();
-        if (left-- === 0) break;
-      }
-      step(world, inputs, at);
-      for (const { target } of inputs) follow.look(target);
-      follow.take(at, asked.at === undefined);
+  const { spacing, batches } = await openRecording(path);
+  const world = new World(await worldOptions(settings, spacing));
+  const follow = new Follow(world, statisticsNamed(world.rules.alertRules(), asked.rule), matchers);
+  let left = AFTER;
+  for await (const inputs of batches) {
+    const { at } = inputs[0]!;
+    if (asked.at !== undefined && at > asked.at) {
+      if (left === AFTER) follow.takeMoment();
+      if (left-- === 0) break;
     }
-    return answer(follow, { ...asked, matchers });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UserMistake(error.message);
-    const { message, code } = error as NodeJS.ErrnoException;
-    if (error instanceof UserMistake || code === undefined) throw error;
-    throw new UserMistake(`Cannot read recording ${printable(path)}: ${printable(message)}`);
+    step(world, inputs, at);
+    for (const { target } of inputs) follow.look(target);
+    follow.take(at, asked.at === undefined);
   }
+  return answer(follow, { ...asked, matchers });
 }
 
 function answer({ seen, tracks, passed }: Follow, asked: Asked & { readonly matchers: readonly Matcher[] }): Explained {

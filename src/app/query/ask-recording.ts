@@ -3,10 +3,8 @@ import { World } from "../../monitor/world.ts";
 import { needsOf } from "../../promql/needs.ts";
 import { PromqlError, parseQuery } from "../../promql/parse.ts";
 import { DAY, durationMs, type EpochMs, epochMs } from "../../series/time.ts";
-import { printable } from "../../telemetry/printable.ts";
-import { recordedInputs } from "../recorded-scrapes.ts";
+import { openRecording } from "../recorded-scrapes.ts";
 import { type Settings, worldOptions } from "../settings.ts";
-import { UserMistake } from "../user-mistake.ts";
 import { QueryViews } from "../views/query-views.ts";
 import { positionOf } from "./evaluate-query.ts";
 import { type Question, type Reply, usualStep } from "./question.ts";
@@ -43,7 +41,7 @@ function evaluated(views: QueryViews, question: Question, end: EpochMs): ReturnT
 async function worldAt(settings: Settings, path: string, question: Question): Promise<World | string> {
   const until = question.kind === "instant" ? question.at : question.to;
   try {
-    const { spacing, batches } = await recordedInputs(path);
+    const { spacing, batches } = await openRecording(path);
     const options = await worldOptions(settings, spacing);
     const { lookback } = options.evaluation;
     const needs = needsOf(parseQuery(question.expression), lookback);
@@ -58,10 +56,6 @@ async function worldAt(settings: Settings, path: string, question: Question): Pr
     return world;
   } catch (error) {
     if (error instanceof PromqlError) return `${positionOf(question.expression, error)}: ${error.message}`;
-    if (error instanceof UserMistake) throw error;
-    if (error instanceof RangeError) throw new UserMistake(error.message);
-    const { message, code } = error as NodeJS.ErrnoException;
-    if (code !== undefined) throw new UserMistake(`Cannot read recording ${printable(path)}: ${printable(message)}`);
     throw error;
   }
 }
