@@ -21,6 +21,9 @@ export abstract class Bank {
     this.rows.remove(row);
   }
 
+  /** Most detectors keep no slow reference that could follow. */
+  acknowledge(_row: number): void {}
+
   save(row: number): Float64Array {
     return this.rows.save(row);
   }

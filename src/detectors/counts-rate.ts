@@ -21,6 +21,7 @@ import {
   FALLEN_K,
   FALLEN_MU,
   FALLEN_SECONDS,
+  FULL,
   HOT_K,
   HOT_MU,
   K,
@@ -44,7 +45,7 @@ import { bestTest, CREEP_TEST, DROP_TEST, scoreOf, testsOf } from "./rate-score.
 import { normalAgain } from "./reverse-cusum.ts";
 import { inheritShape, learnShape, shapeOf } from "./shape.ts";
 import { lowerEvidence, upperEvidence } from "./tails.ts";
-import { complete, ended, START } from "./windows.ts";
+import { begins, filled, isFull, START } from "./windows.ts";
 
 /** Events before the rate counts as learned. */
 export const FEWEST_EVENTS = 30;
@@ -93,7 +94,7 @@ export class CountsRate extends RateBank implements Detector {
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (ended(data[cell + START]!, reading, WINDOWS[w]!)) {
+      if (begins(data[base + FULL]!, w, data[cell + START]!, reading, WINDOWS[w]!)) {
         if (data[base + ALARM]! > 0) this.#end(base, w);
         data[cell + START] = at - seconds * 1000;
         data[cell + K] = numerator;
@@ -102,7 +103,8 @@ export class CountsRate extends RateBank implements Detector {
         data[cell + K]! += numerator;
         data[cell + SECONDS]! += seconds;
       }
-      if (w === DROP && complete(data[cell + START]!, reading, WINDOWS[DROP]!)) this.#weighDrop(base);
+      data[base + FULL] = filled(data[base + FULL]!, w, data[cell + START]!, reading, WINDOWS[w]!);
+      if (w === DROP && isFull(data[base + FULL]!, DROP)) this.#weighDrop(base);
       const usual = data[base + EXPECTED]! * data[cell + SECONDS]! * data[base + RUSH]! + SLACK;
       data[cell + EVIDENCE] = 0;
       if (data[cell + K]! <= usual) continue;
@@ -112,7 +114,7 @@ export class CountsRate extends RateBank implements Detector {
       data[cell + EVIDENCE] = calibrated(bare, data[weights + EXCESS]!);
       score = Math.max(score, data[cell + EVIDENCE]! / THRESHOLDS[scale]!);
     }
-    if (complete(data[windowCell(base, BLOCK) + START]!, reading, WINDOWS[BLOCK]!)) this.#sum(row, at);
+    if (isFull(data[base + FULL]!, BLOCK)) this.#sum(row, at);
     return this.learning(row) ? 0 : score;
   }
 
@@ -130,7 +132,7 @@ export class CountsRate extends RateBank implements Detector {
     data[base + HOT_MU] = 0;
     if (reading.at < data[base + GRACE]!) return;
     this.learnYoung(base, reading);
-    if (this.#teach(base, reading)) {
+    if (this.#teach(base)) {
       learnCountCusum(data, base + SUM, this.#blockOf(base));
       this.learnBlock(row, reading.at);
     }
@@ -211,17 +213,16 @@ export class CountsRate extends RateBank implements Detector {
     const data = this.rows.data;
     emptyWindows(data, base);
     for (let w = 0; w < WINDOWS.length; w++) data[windowCell(base, w) + START] = reading.at - reading.seconds * 1000;
-    if (complete(data[windowCell(base, DROP) + START]!, reading, WINDOWS[DROP]!)) this.#weighDrop(base);
     return 0;
   }
 
   /** What full windows teach of over-dispersion and calibration. @returns whether the block is one that teaches */
-  #teach(base: number, reading: Reading): boolean {
+  #teach(base: number): boolean {
     const data = this.rows.data;
     let block = false;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (!complete(data[cell + START]!, reading, WINDOWS[w]!) || data[cell + START]! < data[base + TAINTED]!) continue;
+      if (!isFull(data[base + FULL]!, w) || data[cell + START]! < data[base + TAINTED]!) continue;
       block = w === BLOCK;
       if (this.outgrown(base)) continue;
       const excess = data[cell + EXCESS]!;
@@ -263,9 +264,7 @@ export class CountsRate extends RateBank implements Detector {
   }
 
   #measure(row: number, reading: Reading): void {
-    const base = row * STRIDE;
-    const began = this.rows.data[windowCell(base, BLOCK) + START]!;
-    if (began > 0 && complete(began, reading, WINDOWS[BLOCK]!)) this.measureRush(row, reading.at);
+    if (isFull(this.rows.data[row * STRIDE + FULL]!, BLOCK)) this.measureRush(row, reading.at);
   }
 
   /** A window of 20 s or more, none of it from before the alarm, that lies nearer to the expected rate than to the alarm's ends it. */

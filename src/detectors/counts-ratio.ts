@@ -16,7 +16,7 @@ import {
   untilTaught,
 } from "./ratio-base.ts";
 import { explainCreep, explainSum, explainWindow } from "./ratio-explain.ts";
-import { followReference, referenceIn } from "./ratio-reference.ts";
+import { acknowledgeReference, followReference, referenceIn } from "./ratio-reference.ts";
 import {
   ALARM,
   BASE,
@@ -26,6 +26,7 @@ import {
   EXCESS,
   EXPECTED,
   emptyWindows,
+  FULL,
   HOT_BAD,
   HOT_TOTAL,
   initialRow,
@@ -48,7 +49,7 @@ import { emptySums, frozen, RatioSums } from "./ratio-sums.ts";
 import { normalAgain } from "./reverse-cusum.ts";
 import { learnShape, shapeOf } from "./shape.ts";
 import { upperEvidence } from "./tails.ts";
-import { complete, completedScale, ended, START } from "./windows.ts";
+import { begins, completedScale, filled, isFull, START } from "./windows.ts";
 
 /** Requests that taught before the ratio counts as learned. */
 export const FEWEST_REQUESTS = 200;
@@ -116,7 +117,7 @@ export class CountsRatio extends Bank implements Detector {
     let score = 0;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (quiet || ended(data[cell + START]!, reading, WINDOWS[w]!)) {
+      if (quiet || begins(data[base + FULL]!, w, data[cell + START]!, reading, WINDOWS[w]!)) {
         data[cell + START] = reading.at - reading.seconds * 1000;
         data[cell + K] = 0;
         data[cell + N] = 0;
@@ -125,6 +126,7 @@ export class CountsRatio extends Bank implements Detector {
         data[cell + K]! += reading.numerator;
         data[cell + N]! += reading.denominator;
       }
+      data[base + FULL] = filled(data[base + FULL]!, w, data[cell + START]!, reading, WINDOWS[w]!);
       data[cell + SCALE] = completedScale(data[cell + START]!, reading, WINDOWS, w);
       const scale = windowCell(base, data[cell + SCALE]!);
       const bare = upperEvidence(data[cell + K]!, data[cell + N]! * expected, shapeOf(data, scale + SHAPE));
@@ -135,7 +137,7 @@ export class CountsRatio extends Bank implements Detector {
     let over = burstAlarm(data, base) && normalAgain(data, base + REVERSE, towardsNormal(data, base, reading));
     for (let s = 0; s < SUMS.length && !quiet; s++) {
       const { window } = SUMS[s]!;
-      if (!complete(data[windowCell(base, window) + START]!, reading, WINDOWS[window]!)) continue;
+      if (!isFull(data[base + FULL]!, window)) continue;
       if (normalAgain(data, base + REVERSE, this.#sums.advance(data, base, s))) over = true;
     }
     if (over) this.calm(row);
@@ -159,7 +161,7 @@ export class CountsRatio extends Bank implements Detector {
     data[base + HOT_BAD] = 0;
     data[base + HOT_TOTAL] = 0;
     // Around a ratio that is not known yet everything looks over-dispersed.
-    if (!this.learning(row)) this.#learnNoise(base, reading);
+    if (!this.learning(row)) this.#learnNoise(base);
     if (frozen(data, base, reading.seconds)) dropQueue(data, base + BASE);
     else data[base + EVENTS]! += queue(data, base + BASE, reading, this.#paceOf(base));
   }
@@ -206,6 +208,11 @@ export class CountsRatio extends Bank implements Detector {
     this.calm(row);
   }
 
+  override acknowledge(row: number): void {
+    const base = row * STRIDE;
+    acknowledgeReference(this.rows.data, base + REFERENCE, ratioOf(this.rows.data, base + BASE));
+  }
+
   explain(row: number, gates: Gates, raise: number): Explanation {
     const data = this.rows.data;
     const base = row * STRIDE;
@@ -221,11 +228,11 @@ export class CountsRatio extends Bank implements Detector {
   }
 
   /** What full windows say of the noise: how over-dispersed counts are, and how far evidence goes when all is well. */
-  #learnNoise(base: number, reading: Reading): void {
+  #learnNoise(base: number): void {
     const data = this.rows.data;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (!complete(data[cell + START]!, reading, WINDOWS[w]!)) continue;
+      if (!isFull(data[base + FULL]!, w)) continue;
       data[cell + EXCESS] = learnExcess(
         data[cell + EXCESS]!,
         uncalibrated(data[cell + EVIDENCE]!, data[cell + EXCESS]!),

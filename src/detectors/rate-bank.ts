@@ -3,7 +3,14 @@ import { SeasonalBank } from "./bank.ts";
 import { cusumEvidence, inflationOf } from "./count-cusum.ts";
 import type { DetectorOptions } from "./detector.ts";
 import { AGE } from "./maturity.ts";
-import { beginRestart, followLevel, type LevelLook, measureRestart, profileRose } from "./rate-reference.ts";
+import {
+  acknowledgeLevel,
+  beginRestart,
+  followLevel,
+  type LevelLook,
+  measureRestart,
+  profileRose,
+} from "./rate-reference.ts";
 import {
   ALARM,
   BLOCK,
@@ -164,6 +171,11 @@ export abstract class RateBank extends SeasonalBank {
     }
     const rose = this.season.update(row, at, most / seconds / Math.exp(before), seconds);
     profileRose(data, base + REFERENCE, rose / HOURS);
+  }
+
+  override acknowledge(row: number): void {
+    const base = row * STRIDE;
+    acknowledgeLevel(this.rows.data, base + REFERENCE, this.rows.data[base + LEVEL]!);
   }
 
   /** Measures the rush of an hour, suspicious or not: an hour in which a rule fired tells nothing. */

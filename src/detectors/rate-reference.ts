@@ -123,6 +123,14 @@ export function measureRestart(data: Float64Array, cell: number, { at, seconds, 
   return step;
 }
 
+/**
+ * The rate is where it should be: the reference goes up to the level as it is, or to what is expected of the row.
+ * @param level the level that is expected
+ */
+export function acknowledgeLevel(data: Float64Array, cell: number, level: number): void {
+  data[cell + REFERENCE]! += Math.max(0, apartOf(data, cell), level - data[cell + REFERENCE]!);
+}
+
 /** Whether the level after a restart is not known yet. */
 const measuring = (data: Float64Array, cell: number): boolean => data[cell + AFTER_MU]! > 0;
 

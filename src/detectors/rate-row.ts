@@ -53,7 +53,9 @@ export const FALLEN_SECONDS = ALARM + 17;
 export const FALLEN_MU = ALARM + 18;
 /** Requests a second of a young row after its first hours. */
 export const YOUNG_FIRST = ALARM + 19;
-export const REFERENCE = ALARM + 20;
+/** Which windows are full with the newest reading. */
+export const FULL = ALARM + 20;
+export const REFERENCE = ALARM + 21;
 export const SUM = REFERENCE + REFERENCE_CELLS;
 const FIRST_WINDOW = SUM + COUNT_CUSUM_CELLS;
 
@@ -115,6 +117,7 @@ export function emptyWindows(data: Float64Array, base: number): void {
     const cell = windowCell(base, w);
     data.fill(0, cell + (w === 0 ? K : START), cell + EVIDENCE + 1);
   }
+  data[base + FULL] = 0;
   data[base + FALLEN] = 0;
   data[base + FALLEN_SECONDS] = 0;
 }

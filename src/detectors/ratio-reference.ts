@@ -66,6 +66,16 @@ export function followReference(
   data[cell + LOWEST] = Math.min(data[cell + REFERENCE]!, lowest * LOWEST_RISE_A_DAY ** daysOf(seconds));
 }
 
+/**
+ * The row is where it should be: days are held against no less than how they have become, or against what is expected of the row.
+ * @param expected the ratio its baseline expects
+ */
+export function acknowledgeReference(data: Float64Array, cell: number, expected: number): void {
+  const mean = Math.max(expected, data[cell + TOTAL]! > 0 ? data[cell + BAD]! / data[cell + TOTAL]! : 0);
+  if (data[cell + REFERENCE]! > 0) data[cell + REFERENCE] = Math.max(data[cell + REFERENCE]!, mean);
+  if (data[cell + LOWEST]! > 0) data[cell + LOWEST] = Math.max(data[cell + LOWEST]!, mean);
+}
+
 const daysOf = (seconds: number): number => Math.min(1, seconds / DAY);
 
 /** A ratio that follows another with a time constant, upward by a factor a day at most. */

@@ -52,7 +52,9 @@ export const EXPECTED = COLD + 7;
 export const LAST = COLD + 8;
 /** When the row was last told of a restart or an announced change. */
 export const SETTLED = COLD + 9;
-export const BASE = COLD + 10;
+/** Which windows are full with the newest reading. */
+export const FULL = COLD + 10;
+export const BASE = COLD + 11;
 export const REFERENCE = BASE + BASE_CELLS;
 const FIRST_SUM = REFERENCE + REFERENCE_CELLS;
 const FIRST_WINDOW = FIRST_SUM + SUMS.length * COUNT_CUSUM_CELLS;
@@ -90,4 +92,5 @@ export function emptyWindows(data: Float64Array, base: number): void {
     const cell = windowCell(base, w);
     data.fill(0, cell, cell + EVIDENCE + 1);
   }
+  data[base + FULL] = 0;
 }

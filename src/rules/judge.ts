@@ -130,6 +130,7 @@ export class Judge {
     const tolerances = tolerancesOf(episode, word, at, this.#detect);
     verdict.tolerances ??= new Tolerances();
     verdict.tolerances.grant(tolerances);
+    if (this.#detect.against === "anchor") this.#watch.detector.acknowledge(watched.row);
     if (verdict.since !== undefined) verdict.state = "normal";
     endAlarm(verdict, at);
     return { kind: "tolerated", tolerances };
@@ -235,6 +236,8 @@ export class Judge {
     const { expected: from } = this.explain(watched);
     endAlarm(verdict, at);
     this.#watch.detector.adopt(watched.row);
+    // What people called normal is no climb either.
+    if (by !== undefined) this.#watch.detector.acknowledge(watched.row);
     this.#rebaselined.push({ labels: watched.labels, from, to: this.explain(watched).expected, by });
   }
 

@@ -6,7 +6,7 @@ import { Rows } from "../../src/detectors/rows.ts";
 import { SeasonRows } from "../../src/detectors/season.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "../../src/detectors/shape.ts";
 import { firstLevel } from "../../src/detectors/warm-up.ts";
-import { complete, completedScale, ended } from "../../src/detectors/windows.ts";
+import { begins, completedScale, filled, isFull } from "../../src/detectors/windows.ts";
 import { MONDAY, poisson, randomFrom } from "./subject.ts";
 
 const HOUR = 3_600_000;
@@ -146,20 +146,51 @@ describe("windows", () => {
     [25, 60, 2],
     [40, 60, 1],
   ])("at %d s scrapes a window of %d s is %d scrapes", (every, length, scrapes) => {
-    let count = 0;
-    for (let i = 1; i <= 200; i++) {
-      if (!complete(0, reading(i * every * 1000, every), length)) continue;
-      count = i;
-      break;
-    }
-    expect(count).toBe(scrapes);
-    expect(ended(0, reading((count + 1) * every * 1000, every), length)).toBe(true);
+    const windows = windowsOf(Array<number>(600).fill(every), length);
+    expect(new Set(windows.map((gaps) => gaps.length))).toEqual(new Set([scrapes]));
   });
 
   test("jitter of a tenth of a scrape changes no window's number of scrapes", () => {
-    for (const last of [58.5, 59.9, 60.1, 61.5]) expect(complete(0, reading(last * 1000, 15), 60)).toBe(true);
-    for (const last of [43.5, 46.5]) expect(complete(0, reading(last * 1000, 15), 60)).toBe(false);
+    for (const last of [58.5, 59.9, 60.1, 61.5])
+      expect(isFull(filled(0, 2, 0, reading(last * 1000, 15), 60), 2)).toBe(true);
+    for (const last of [43.5, 46.5]) expect(isFull(filled(4, 2, 0, reading(last * 1000, 15), 60), 2)).toBe(false);
   });
+
+  test("however scrapes vary, each window is full once, and none is dropped before it is", () => {
+    const gap = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 90 }));
+    fc.assert(
+      fc.property(fc.array(gap, { minLength: 30, maxLength: 200 }), fc.constantFrom(5, 20, 60, 300), (gaps, length) => {
+        const windows = windowsOf(gaps, length);
+        const taken = windows.flat();
+        expect(taken).toEqual(gaps.slice(0, taken.length));
+        expect(gaps.slice(taken.length).reduce((sum, seconds) => sum + seconds, 0)).toBeLessThan(length);
+      }),
+    );
+  });
+
+  test("after a gap longer than a window the next reading begins one", () => {
+    expect(begins(0, 1, 1_000, reading(80_000, 15), 60)).toBe(true);
+    expect(begins(0, 1, 10_000, reading(80_000, 15), 60)).toBe(false);
+  });
+
+  /** The scrapes of each window that got full, in seconds. */
+  function windowsOf(gaps: readonly number[], length: number): readonly number[][] {
+    const windows: number[][] = [];
+    let [at, start, full] = [0, 0, 0];
+    let held: number[] = [];
+    for (const seconds of gaps) {
+      at += seconds * 1000;
+      const taken = reading(at, seconds);
+      if (begins(full, 2, start, taken, length)) {
+        start = at - seconds * 1000;
+        held = [];
+      }
+      held.push(seconds);
+      full = filled(full, 2, start, taken, length);
+      if (isFull(full, 2)) windows.push(held);
+    }
+    return windows;
+  }
 
   test("a window not yet full is judged by the largest scale inside it", () => {
     const lengths = [0, 5, 20, 60];

@@ -53,10 +53,12 @@ test("an alarm of an hour that was called normal and stays as long again is norm
   say(watching, "expected");
   watching.pagesOf(HOUR - 2, 270, 30);
   expect(expected(watching)).toBe(before);
+  const acknowledge = vi.spyOn(watching.watch.detector, "acknowledge");
   const told = Array.from({ length: 4 }, () => {
     watching.page(270, 30);
     return watching.judges[0]!.rebaselined;
   });
+  expect(acknowledge).toHaveBeenCalledTimes(1);
   expect(told.flat()).toMatchObject([{ from: before, to: expect.closeTo(0.1, 2), by: "alice" }]);
   expect(watching.pagesOf(HOUR, 270, 30)).toEqual([[]]);
   expect(expected(watching)).toBeCloseTo(0.1, 2);
@@ -122,7 +124,11 @@ test("against the slow reference what was called normal may last", () => {
   watching.pagesOf(HOUR, 300, 0);
   vi.spyOn(watching.watch.detector, "judge").mockReturnValue(2);
   watching.pagesOf(4, 297, 3);
+  const acknowledge = vi.spyOn(watching.watch.detector, "acknowledge");
+  expect(say(watching, "true")).toEqual({ kind: "confirmed" });
+  expect(acknowledge).not.toHaveBeenCalled();
   expect(say(watching, "expected")).toMatchObject({ tolerances: [{ longest: undefined, learnedAfter: undefined }] });
+  expect(acknowledge).toHaveBeenCalledWith(watching.subject.row);
 });
 
 test("what was called normal and passes teaches nothing", () => {
@@ -140,11 +146,13 @@ test("an alarm that was called true is never taken for normal, however long it l
   const before = expected(confirmed);
   for (const watching of [confirmed, usual]) watching.pagesOf(DAY - 10, 270, 30);
   expect(usual.judges[0]!.rebaselined).toEqual([]);
+  const acknowledge = vi.spyOn(usual.watch.detector, "acknowledge");
   const rebaselined = [confirmed, usual].map((watching) => {
     watching.page(270, 30);
     return watching.judges[0]!.rebaselined;
   });
   expect(rebaselined[0]).toEqual([]);
+  expect(acknowledge).not.toHaveBeenCalled();
   expect(rebaselined[1]).toMatchObject([{ from: before, to: expect.closeTo(0.1, 1) }]);
   expect(confirmed.page(270, 30)[0]).toHaveLength(1);
   expect(expected(confirmed)).toBe(before);
