@@ -27,6 +27,7 @@ import {
 import {
   CREEP_NAME,
   CREEP_TEST,
+  DROP_NAME,
   DROP_TEST,
   lasting,
   natsOf,
@@ -101,7 +102,7 @@ function explainDrop(data: Float64Array, base: number, question: RateQuestion): 
   const known = seconds > 0 && question.expected !== undefined;
   const shape = shapeOf(data, windowCell(base, DROP) + SHAPE);
   return {
-    test: `${WINDOWS[DROP]}s window`,
+    test: DROP_NAME,
     window: seconds,
     numerator: seconds > 0 ? k : 0,
     denominator: seconds,

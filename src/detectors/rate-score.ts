@@ -33,7 +33,7 @@ export const CREEP_TEST = WINDOWS.length + 2;
 /** What explanations call the sum, and the level. */
 export const SUM_NAME = "sum of 5m blocks";
 export const CREEP_NAME = "6h level against its slow reference";
-const DROP_NAME = "drop of a minute";
+export const DROP_NAME = "drop of a minute";
 
 const RISES: readonly DetectorTest[] = [
   ...WINDOWS.map((window, w) => ({ window, threshold: THRESHOLDS[w]! })),
