@@ -51,7 +51,7 @@ test("the sum says since when, over how much, and what would not have fired", ()
   const ratio = new Subject(new CountsRatio(OPTIONS), RATIO_GATES);
   ratio.run(DAY, 15, () => shown(0.002));
   const began = ratio.at;
-  while (!ratio.firing) ratio.take(15, ...shown(0.005));
+  while (!ratio.firing) ratio.take(15, ...shown(0.004));
   const why = ratio.detector.explain(ratio.row, RATIO_GATES, 0);
   expect(why.test).toMatch(/^sum of/);
   expect(Math.abs(why.since! - began)).toBeLessThan(2 * HOUR * 1000);
