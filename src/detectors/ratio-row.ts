@@ -9,10 +9,10 @@ export const WINDOWS = [0, 5, 20, 60, 300] as const;
 /** The longest window: what it and the base learn is learned in its blocks. */
 export const BLOCK = WINDOWS.length - 1;
 /**
- * Evidence in nats at which a window fires: short ones are looked at most often, so they must be louder. e^−13.5 is about 1 in
- * 700,000, e^−11 1 in 60,000.
+ * Evidence in nats at which a window fires: short ones are looked at most often, so they must be louder. e^−14 is about 1 in
+ * 1.2 million, e^−11 1 in 60,000.
  */
-export const THRESHOLDS = [13.5, 13.5, 13, 12, 11] as const;
+export const THRESHOLDS = [14, 14, 13.5, 12, 11] as const;
 /** Prior over-dispersion (squared coefficient of variation) of a window's count: one scrape's is the largest. */
 export const PRIOR_CV2 = [0.5, 0.25, 0.25, 0.25, 0.25] as const;
 
@@ -32,7 +32,7 @@ interface SumSpec {
 
 /** What lasts some minutes, and what lasts hours. */
 export const SUMS: readonly SumSpec[] = [
-  { window: 3, threshold: 14, times: 3, plus: 0.04, age: 3_600, lasting: false },
+  { window: 3, threshold: 15, times: 3, plus: 0.04, age: 3_600, lasting: false },
   { window: BLOCK, threshold: 11, times: 1.4, plus: 0.004, age: 12 * 3_600, lasting: true },
 ];
 

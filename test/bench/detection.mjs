@@ -105,11 +105,13 @@ async function poison() {
     ["poisonRate", "rate"],
   ]) {
     const told = [];
+    const known = [];
     let falseAlarms = 0;
     for (const rate of [1, 10, 100, 1000]) {
       for (let j = 0; j < count; j++) {
         const series = makeSeries({ seed: seed * 1000 + j, rate, weeks: 3, attacks: false, poison: kind, hard });
         const ramp = series.att[0];
+        known.push(ratioRampNats(series, ramp, 0.15 * 7 * DAY, DAY));
         const { first, before } = watchRamp(series, ramp, make[name](), WEEK);
         falseAlarms += before;
         told.push(first === undefined ? Number.POSITIVE_INFINITY : (first - ramp.a) / (7 * DAY));
@@ -123,7 +125,28 @@ async function poison() {
         `20 % ${share(0.2)}, 50 % ${share(0.5)}; median at ${at(0.5)}, 95th percentile at ${at(0.95)}; ` +
         `series that alarmed in the day before the ramp: ${falseAlarms}`,
     );
+    if (kind === "poisonRatio")
+      console.log(
+        `  who knew the true ratio, its noise, and when and how fast the ramp climbs would have 5 nats at 15 % of it in ` +
+          `${known.filter((nats) => nats >= 5).length} of ${known.length}, 3 nats in ${known.filter((nats) => nats >= 3).length}`,
+      );
   }
+}
+
+/**
+ * What a matched filter gathers on average by a time into a ratio ramp, in nats: the integral of (what was added)² / (2 D), D being
+ * the noise per time of all frequencies far below the drift's own: drift, over-dispersion and counts. The limit of any method.
+ */
+function ratioRampNats({ c, base, rate }, ramp, scrapes, day) {
+  const seconds = 86_400 / day;
+  let nats = 0;
+  for (let i = 1; i < scrapes; i++) {
+    const ratio = base[ramp.a + i];
+    const added = (0.03 * i) / (7 * day);
+    const relative = seconds * (2 * c.pAr ** 2 * c.pTau + c.pCv ** 2);
+    nats += (added ** 2 * seconds) / (2 * (ratio ** 2 * relative + (ratio + added) / rate));
+  }
+  return nats;
 }
 
 /** The scrape at which an alarm first fires in the ramp, for an hour altogether as a blip is no discovery; 1 if any fired the day before. */
