@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { actionsOf } from "../../src/app/actions.ts";
+import type { Reloader } from "../../src/app/reload.ts";
 import { explainCommand } from "../../src/commands/explain.ts";
+import type { Call } from "../../src/rules/episode.ts";
 import type { ApiSubjectHistory } from "../../src/web/subject-types.ts";
 import { watched } from "../app/views/watched.ts";
 import { refusedPort } from "../support/ports.ts";
@@ -110,7 +113,7 @@ describe("of a recording", () => {
 describe("of a running program", () => {
   /** A server over a world that saw a model fail. */
   async function running() {
-    const { views, triton, tick } = watched();
+    const { bench, views, triton, tick } = watched();
     for (let i = 0; i < 90; i++) {
       triton.serve("bert", { requests: 20, failures: i > 80 ? 15 : 0 });
       tick();
@@ -124,10 +127,33 @@ describe("of a running program", () => {
     const { server } = await site({ query });
     return {
       url: `http://127.0.0.1:${server.port}`,
+      say: (verdict: Call) => {
+        const alert = views.alerts(true).alerts.find(({ labels }) => labels["alertname"] === RULE[1])!;
+        const actions = actionsOf(
+          (inputs) => bench.give(inputs),
+          {} as Reloader,
+          () => bench.time,
+        );
+        return actions.feedback(alert.fingerprint, { verdict, note: "load test", by: "alice" }, "ci");
+      },
       subject: (id: string) => views.subject(id),
       all: views.subjects().subjects,
     };
   }
+
+  test("shows what people called normal", async () => {
+    const { url, say } = await running();
+    const args = [...RULE, "--subject", "model=bert", "--url", url];
+    expect((await explain(...args)).text).not.toMatch(/called normal/);
+    await say("expected");
+    printed.stdout = "";
+    const said = await explain(...args);
+    expect(said.text.replaceAll(/\s+/g, " ")).toMatch(/Up to [\d.]+ % \(.*\) was called normal by alice/);
+    expect(said.text).not.toMatch(/^Anomalous: /m);
+    printed.stdout = "";
+    const { tolerated } = JSON.parse((await explain(...args, "--format", "json")).text);
+    expect(tolerated).toMatchObject([{ side: "up", verdict: "expected", by: "alice (token ci)", note: "load test" }]);
+  });
 
   test("shows how it stands now, and how it stood", async () => {
     const { url, all, subject } = await running();

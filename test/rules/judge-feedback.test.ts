@@ -3,7 +3,7 @@ import type { Call } from "../../src/rules/episode.ts";
 import { Judge } from "../../src/rules/judge.ts";
 import { sentenceOf } from "../../src/rules/sentence.ts";
 import { epochMs } from "../../src/series/time.ts";
-import { ratioRule, Watching } from "./watched.ts";
+import { fireAt, ratioRule, Watching } from "./watched.ts";
 
 const HOUR = 240;
 const DAY = 24 * HOUR;
@@ -166,6 +166,22 @@ test("while a confirmed alarm pauses nothing teaches", () => {
   expect(confirmed.states()).toEqual(["normal"]);
   expect(expected(confirmed)).toBe(before);
   expect(expected(usual)).not.toBe(before);
+});
+
+test("what was called true under one rule is taken for normal by no other rule of the watch", () => {
+  const watching = new Watching(
+    ratioRule(),
+    ratioRule({ fire: fireAt({ score: 1, min_bad: 5, above: 0.05, times: 3 }) }),
+  );
+  watching.pagesOf(HOUR, 300, 0);
+  const found = watching.pagesOf(10, 270, 30);
+  expect(found.map((of) => of.length)).toEqual([1, 1]);
+  say(watching, "true");
+  const before = expected(watching);
+  watching.pagesOf(DAY + 10, 270, 30);
+  expect(watching.judges.flatMap((judge) => judge.rebaselined)).toEqual([]);
+  expect(watching.page(270, 30).map((of) => of.length)).toEqual([1, 1]);
+  expect(expected(watching)).toBe(before);
 });
 
 test("the last word stands: true takes back what was called normal", () => {
