@@ -5,14 +5,14 @@ import { REFERENCE_CELLS } from "./ratio-reference.ts";
 import { initShape, SHAPE_CELLS } from "./shape.ts";
 
 /** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
-export const WINDOWS = [0, 5, 20, 60, 300] as const;
+export const WINDOWS = [0, 5, 30, 60, 300] as const;
 /** The longest window: what it and the base learn is learned in its blocks. */
 export const BLOCK = WINDOWS.length - 1;
 /**
  * Evidence in nats at which a window fires: short ones are looked at most often, so they must be louder. e^−14 is about 1 in
  * 1.2 million, e^−11 1 in 60,000.
  */
-export const THRESHOLDS = [14, 14, 13.5, 12, 11] as const;
+export const THRESHOLDS = [14, 14, 13, 12, 11] as const;
 /** Prior over-dispersion (squared coefficient of variation) of a window's count: one scrape's is the largest. */
 export const PRIOR_CV2 = [0.5, 0.25, 0.25, 0.25, 0.25] as const;
 
