@@ -44,8 +44,8 @@ import {
 import { bestTest, CREEP_TEST, DROP_TEST, scoreOf, testsOf } from "./rate-score.ts";
 import { normalAgain } from "./reverse-cusum.ts";
 import { inheritShape, learnShape, shapeOf } from "./shape.ts";
-import { lowerEvidence, upperEvidence } from "./tails.ts";
-import { begins, filled, isFull, START } from "./windows.ts";
+import { lowerEvidence, quickUpperEvidence } from "./tails.ts";
+import { begins, filled, isFull, START, spanOf } from "./windows.ts";
 
 /** Events before the rate counts as learned. */
 export const FEWEST_EVENTS = 30;
@@ -53,8 +53,6 @@ export const FEWEST_EVENTS = 30;
 const GRACE_SECONDS = 30;
 /** Expected events that are added to every window, so that a few events after silence surprise nobody. */
 export const SLACK = 0.5;
-/** Nats below which it does not matter how many there are. */
-const ORDINARY = 2;
 
 /**
  * A request rate judged as over-dispersed counts against a learned level and, after a day, an hour-of-day profile. Up: the
@@ -103,14 +101,14 @@ export class CountsRate extends RateBank implements Detector {
         data[cell + K]! += numerator;
         data[cell + SECONDS]! += seconds;
       }
-      data[base + FULL] = filled(data[base + FULL]!, w, data[cell + START]!, reading, WINDOWS[w]!);
+      data[base + FULL] = filled(data[base + FULL]!, w, spanOf(data[cell + START]!, reading), WINDOWS[w]!);
       if (w === DROP && isFull(data[base + FULL]!, DROP)) this.#weighDrop(base);
       const usual = data[base + EXPECTED]! * data[cell + SECONDS]! * data[base + RUSH]! + SLACK;
       data[cell + EVIDENCE] = 0;
       if (data[cell + K]! <= usual) continue;
       const scale = scaleOf(data, base, w);
       const weights = windowCell(base, scale);
-      const bare = upward(data[cell + K]!, usual, shapeOf(data, weights + SHAPE));
+      const bare = quickUpperEvidence(data[cell + K]!, usual, shapeOf(data, weights + SHAPE));
       data[cell + EVIDENCE] = calibrated(bare, data[weights + EXCESS]!);
       score = Math.max(score, data[cell + EVIDENCE]! / THRESHOLDS[scale]!);
     }
@@ -277,10 +275,4 @@ export class CountsRate extends RateBank implements Detector {
     const between = Math.sqrt(Math.max(data[base + EXPECTED]!, 0.01) * alarm);
     if (data[cell + K]! / data[cell + SECONDS]! < between) this.calm(base / STRIDE);
   }
-}
-
-/** Evidence of a count above mu; where a normal deviate, which is never less, has hardly any, that one: it needs no logarithm. */
-function upward(k: number, mu: number, shape: number): number {
-  const deviate = ((k - mu) * (k - mu)) / (2 * (mu + (mu * mu) / shape));
-  return deviate < ORDINARY ? deviate : upperEvidence(k, mu, shape);
 }

@@ -48,8 +48,8 @@ import { barOf, bestTest, CREEP_TEST, FIRST_SUM_TEST, scoreOf, testsOf } from ".
 import { emptySums, frozen, RatioSums } from "./ratio-sums.ts";
 import { normalAgain } from "./reverse-cusum.ts";
 import { learnShape, shapeOf } from "./shape.ts";
-import { upperEvidence } from "./tails.ts";
-import { begins, completedScale, filled, isFull, START } from "./windows.ts";
+import { quickUpperEvidence } from "./tails.ts";
+import { begins, completedScale, filled, isFull, START, spanOf } from "./windows.ts";
 
 /** Requests that taught before the ratio counts as learned. */
 export const FEWEST_REQUESTS = 200;
@@ -115,9 +115,10 @@ export class CountsRatio extends Bank implements Detector {
     data[base + EXPECTED] = expected;
     data[base + LAST] = reading.at;
     let score = 0;
+    let full = data[base + FULL]!;
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
-      if (quiet || begins(data[base + FULL]!, w, data[cell + START]!, reading, WINDOWS[w]!)) {
+      if (quiet || begins(full, w, data[cell + START]!, reading, WINDOWS[w]!)) {
         data[cell + START] = reading.at - reading.seconds * 1000;
         data[cell + K] = 0;
         data[cell + N] = 0;
@@ -126,14 +127,17 @@ export class CountsRatio extends Bank implements Detector {
         data[cell + K]! += reading.numerator;
         data[cell + N]! += reading.denominator;
       }
-      data[base + FULL] = filled(data[base + FULL]!, w, data[cell + START]!, reading, WINDOWS[w]!);
-      data[cell + SCALE] = completedScale(data[cell + START]!, reading, WINDOWS, w);
-      const scale = windowCell(base, data[cell + SCALE]!);
-      const bare = upperEvidence(data[cell + K]!, data[cell + N]! * expected, shapeOf(data, scale + SHAPE));
+      const spanned = spanOf(data[cell + START]!, reading);
+      full = filled(full, w, spanned, WINDOWS[w]!);
+      const longest = completedScale(spanned, WINDOWS, w);
+      data[cell + SCALE] = longest;
+      const scale = windowCell(base, longest);
+      const bare = quickUpperEvidence(data[cell + K]!, data[cell + N]! * expected, shapeOf(data, scale + SHAPE));
       const evidence = calibrated(bare, data[scale + EXCESS]!);
       data[cell + EVIDENCE] = evidence;
-      score = Math.max(score, evidence / THRESHOLDS[data[cell + SCALE]!]!);
+      score = Math.max(score, evidence / THRESHOLDS[longest]!);
     }
+    data[base + FULL] = full;
     let over = burstAlarm(data, base) && normalAgain(data, base + REVERSE, towardsNormal(data, base, reading));
     for (let s = 0; s < SUMS.length && !quiet; s++) {
       const { window } = SUMS[s]!;

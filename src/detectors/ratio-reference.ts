@@ -6,7 +6,7 @@ const DAY = 86_400;
 export const MEAN_TAU = DAY / 2;
 /** The reference behind it follows in a week and rises by 4 % a day at most: it doubles in eighteen days. */
 const REFERENCE_TAU = 7 * DAY;
-const RISE_A_DAY = 1.04;
+const RISE_A_DAY = Math.log(1.04);
 /** The reference begins when a row is a day old: before, nobody knows its nights. */
 const FROM_AGE = DAY;
 /**
@@ -14,9 +14,9 @@ const FROM_AGE = DAY;
  * a factor of 2 at most, so that a day of poison is not where it starts.
  */
 const YOUNG_TAU = 7_200;
-const YOUNG_RISE_A_DAY = 2;
+const YOUNG_RISE_A_DAY = Math.log(2);
 /** The lowest the reference has been is forgotten by 1 % a day, for a climb too slow for the reference itself. */
-const LOWEST_RISE_A_DAY = 1.01;
+const LOWEST_RISE_A_DAY = Math.log(1.01);
 /** A day that fails two points more than the lowest is held against no more than so many times the lowest: a low is partly luck. */
 const ABOVE_LOWEST = 0.02;
 const TIMES_LOWEST = 1.3;
@@ -63,7 +63,7 @@ export function followReference(
   }
   const reference = data[cell + REFERENCE]! || Math.min(mean, lowest);
   data[cell + REFERENCE] = followed(reference, mean, seconds, REFERENCE_TAU, RISE_A_DAY);
-  data[cell + LOWEST] = Math.min(data[cell + REFERENCE]!, lowest * LOWEST_RISE_A_DAY ** daysOf(seconds));
+  data[cell + LOWEST] = Math.min(data[cell + REFERENCE]!, lowest * risen(LOWEST_RISE_A_DAY, seconds));
 }
 
 /**
@@ -76,11 +76,12 @@ export function acknowledgeReference(data: Float64Array, cell: number, expected:
   if (data[cell + LOWEST]! > 0) data[cell + LOWEST] = Math.max(data[cell + LOWEST]!, mean);
 }
 
-const daysOf = (seconds: number): number => Math.min(1, seconds / DAY);
+/** By which factor a ratio may rise in so many seconds, a day at most; readings are short beside a day, so that it needs no power. */
+const risen = (logADay: number, seconds: number): number => 1 + logADay * Math.min(1, seconds / DAY);
 
 /** A ratio that follows another with a time constant, upward by a factor a day at most. */
 function followed(ratio: number, towards: number, seconds: number, tau: number, rise: number): number {
-  return ratio + Math.min((towards - ratio) * Math.min(1, seconds / tau), ratio * (rise ** daysOf(seconds) - 1));
+  return ratio + Math.min((towards - ratio) * Math.min(1, seconds / tau), ratio * (risen(rise, seconds) - 1));
 }
 
 export const dayBad = (data: Float64Array, cell: number): number => data[cell + BAD]!;

@@ -72,8 +72,6 @@ export function scoreOf(
   learning: boolean,
   raise: number,
 ): number {
-  const { above, times } = lasting(data, base, test) ? gates.lasting : gates;
-  const least = learning ? Math.max(above, gates.learningAbove) : above;
   let k = 0;
   let n = 0;
   let evidence = 0;
@@ -95,7 +93,10 @@ export function scoreOf(
     evidence = creepEvidence(data, base + REFERENCE);
     expected = referenceOf(data, base + REFERENCE);
   }
-  if (k < gates.minimum || k <= least * n || k <= times * n * expected) return 0;
+  if (evidence === 0 || k < gates.minimum) return 0;
+  const { above, times } = lasting(data, base, test) ? gates.lasting : gates;
+  const least = learning ? Math.max(above, gates.learningAbove) : above;
+  if (k <= least * n || k <= times * n * expected) return 0;
   return evidence / (ownThreshold(data, base, test) * (learning ? gates.widen : 1) + raise);
 }
 

@@ -11,12 +11,12 @@ export const START = 0;
 export const begins = (full: number, w: number, start: number, reading: Reading, length: number): boolean =>
   isFull(full, w) || (reading.at - start) / 1000 - reading.seconds >= length;
 
-/**
- * Which windows are full after a reading was taken into one of them. Lengths are met to the nearest scrape, so jitter adds none.
- * @param full which were before
- */
-export const filled = (full: number, w: number, start: number, reading: Reading, length: number): number =>
-  span(start, reading.at, reading.seconds) >= length ? full | (1 << w) : full & ~(1 << w);
+/** Seconds a window spans with the newest reading, half a scrape more than it holds: lengths are met to the nearest scrape, so jitter adds none. */
+export const spanOf = (start: number, reading: Reading): number => (reading.at - start) / 1000 + reading.seconds / 2;
+
+/** Which windows are full after a reading was taken into one of them. @param full which were before */
+export const filled = (full: number, w: number, spanned: number, length: number): number =>
+  spanned >= length ? full | (1 << w) : full & ~(1 << w);
 
 export const isFull = (full: number, w: number): boolean => ((full >> w) & 1) === 1;
 
@@ -24,12 +24,8 @@ export const isFull = (full: number, w: number): boolean => ((full >> w) & 1) ==
  * The largest of the first `last + 1` lengths that fits into a window so far. A window not yet full is as over-dispersed as a
  * shorter one: with the shape of its full length, a burst of one scrape would look impossible.
  */
-export function completedScale(start: number, reading: Reading, lengths: readonly number[], last: number): number {
-  const spanned = span(start, reading.at, reading.seconds);
+export function completedScale(spanned: number, lengths: readonly number[], last: number): number {
   let scale = last;
   while (scale > 0 && spanned < lengths[scale]!) scale--;
   return scale;
 }
-
-/** Seconds a window spans, half a scrape more than it holds. */
-const span = (start: number, at: number, seconds: number): number => (at - start) / 1000 + seconds / 2;

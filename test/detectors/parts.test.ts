@@ -6,7 +6,7 @@ import { Rows } from "../../src/detectors/rows.ts";
 import { SeasonRows } from "../../src/detectors/season.ts";
 import { initShape, learnShape, SHAPE_CELLS, shapeOf } from "../../src/detectors/shape.ts";
 import { firstLevel } from "../../src/detectors/warm-up.ts";
-import { begins, completedScale, filled, isFull } from "../../src/detectors/windows.ts";
+import { begins, completedScale, filled, isFull, spanOf } from "../../src/detectors/windows.ts";
 import { MONDAY, poisson, randomFrom } from "./subject.ts";
 
 const HOUR = 3_600_000;
@@ -152,8 +152,9 @@ describe("windows", () => {
 
   test("jitter of a tenth of a scrape changes no window's number of scrapes", () => {
     for (const last of [58.5, 59.9, 60.1, 61.5])
-      expect(isFull(filled(0, 2, 0, reading(last * 1000, 15), 60), 2)).toBe(true);
-    for (const last of [43.5, 46.5]) expect(isFull(filled(4, 2, 0, reading(last * 1000, 15), 60), 2)).toBe(false);
+      expect(isFull(filled(0, 2, spanOf(0, reading(last * 1000, 15)), 60), 2)).toBe(true);
+    for (const last of [43.5, 46.5])
+      expect(isFull(filled(4, 2, spanOf(0, reading(last * 1000, 15)), 60), 2)).toBe(false);
   });
 
   test("however scrapes vary, each window is full once, and none is dropped before it is", () => {
@@ -186,7 +187,7 @@ describe("windows", () => {
         held = [];
       }
       held.push(seconds);
-      full = filled(full, 2, start, taken, length);
+      full = filled(full, 2, spanOf(start, taken), length);
       if (isFull(full, 2)) windows.push(held);
     }
     return windows;
@@ -194,7 +195,7 @@ describe("windows", () => {
 
   test("a window not yet full is judged by the largest scale inside it", () => {
     const lengths = [0, 5, 20, 60];
-    expect([1, 5, 19, 20, 59, 60].map((s) => completedScale(0, reading(s * 1000, 1), lengths, 3))).toEqual([
+    expect([1, 5, 19, 20, 59, 60].map((s) => completedScale(spanOf(0, reading(s * 1000, 1)), lengths, 3))).toEqual([
       0, 1, 1, 2, 2, 3,
     ]);
   });
