@@ -45,7 +45,7 @@ export async function recordedInputs(path: string, skip: () => void = () => {}):
 }
 
 /**
- * `recordedInputs` for commands: whatever is wrong with the recording is its user's mistake.
+ * `recordedInputs` for commands: whatever is wrong with the file is its user's mistake.
  * @throws UserMistake where the file cannot be read, or on a line that is no scrape; `batches` throws it too
  */
 export async function openRecording(path: string, skip?: () => void): Promise<RecordedInputs> {
@@ -63,8 +63,9 @@ async function* refusing(path: string, batches: RecordedInputs["batches"]): Reco
 }
 
 function refuse(path: string, error: unknown): never {
-  const { message } = error as Error;
+  const { message, code } = error as NodeJS.ErrnoException;
   if (error instanceof RangeError) throw new UserMistake(message);
+  if (code === undefined) throw error;
   throw new UserMistake(`Cannot read recording ${printable(path)}: ${printable(message)}`);
 }
 

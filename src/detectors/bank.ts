@@ -21,8 +21,12 @@ export abstract class Bank {
     this.rows.remove(row);
   }
 
-  /** Most detectors keep no slow reference that could follow. */
-  acknowledge(_row: number): void {}
+  /** Most detectors keep no slow reference that could follow, or come back. */
+  acknowledge(_row: number): Float64Array | undefined {
+    return undefined;
+  }
+
+  recall(_row: number, _reference: Float64Array): void {}
 
   save(row: number): Float64Array {
     return this.rows.save(row);

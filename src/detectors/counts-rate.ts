@@ -210,7 +210,9 @@ export class CountsRate extends RateBank implements Detector {
   #pause(base: number, reading: Reading): number {
     const data = this.rows.data;
     emptyWindows(data, base);
-    for (let w = 0; w < WINDOWS.length; w++) data[windowCell(base, w) + START] = reading.at - reading.seconds * 1000;
+    // What is not counted is no part of a window either; the first one says how long a reading is.
+    for (let w = 1; w < WINDOWS.length; w++) data[windowCell(base, w) + START] = reading.at;
+    data[windowCell(base, 0) + START] = reading.at - reading.seconds * 1000;
     return 0;
   }
 

@@ -16,7 +16,7 @@ import {
   untilTaught,
 } from "./ratio-base.ts";
 import { explainCreep, explainSum, explainWindow } from "./ratio-explain.ts";
-import { acknowledgeReference, followReference, referenceIn } from "./ratio-reference.ts";
+import { acknowledgeReference, followReference, recallReference, referenceIn } from "./ratio-reference.ts";
 import {
   ALARM,
   BASE,
@@ -119,7 +119,8 @@ export class CountsRatio extends Bank implements Detector {
     for (let w = 0; w < WINDOWS.length; w++) {
       const cell = windowCell(base, w);
       if (quiet || begins(full, w, data[cell + START]!, reading, WINDOWS[w]!)) {
-        data[cell + START] = reading.at - reading.seconds * 1000;
+        // What is not counted is no part of a window either.
+        data[cell + START] = quiet ? reading.at : reading.at - reading.seconds * 1000;
         data[cell + K] = 0;
         data[cell + N] = 0;
       }
@@ -212,9 +213,12 @@ export class CountsRatio extends Bank implements Detector {
     this.calm(row);
   }
 
-  override acknowledge(row: number): void {
-    const base = row * STRIDE;
-    acknowledgeReference(this.rows.data, base + REFERENCE, ratioOf(this.rows.data, base + BASE));
+  override acknowledge(row: number): Float64Array {
+    return acknowledgeReference(this.rows.data, row * STRIDE + REFERENCE);
+  }
+
+  override recall(row: number, reference: Float64Array): void {
+    recallReference(this.rows.data, row * STRIDE + REFERENCE, reference);
   }
 
   explain(row: number, gates: Gates, raise: number): Explanation {

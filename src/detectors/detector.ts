@@ -97,8 +97,13 @@ export interface Detector {
   settle(row: number, at: number): void;
   /** After an alarm that lasted so long that it must be the new normal: what it saw becomes the baseline. */
   adopt(row: number): void;
-  /** A person called it normal how far the row has come from the slow reference: the reference goes to where the row is now. */
-  acknowledge(row: number): void;
+  /**
+   * A person called it normal how far the row has come from the slow reference: the reference goes to where the row is now.
+   * @returns what the reference was, for whoever takes that word back; undefined where none is kept
+   */
+  acknowledge(row: number): Float64Array | undefined;
+  /** The word was taken back: the reference is what it was. */
+  recall(row: number, reference: Float64Array): void;
   /** Begins with what is known of a sibling (another version or target of the same model) instead of the fleet's prior. */
   inherit(row: number, sibling: Float64Array): void;
   /** @param against what is to be judged by: the slow reference takes longer to know than the baseline, which is the default */

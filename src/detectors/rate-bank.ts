@@ -10,6 +10,7 @@ import {
   type LevelLook,
   measureRestart,
   profileRose,
+  recallLevel,
 } from "./rate-reference.ts";
 import {
   ALARM,
@@ -173,9 +174,12 @@ export abstract class RateBank extends SeasonalBank {
     profileRose(data, base + REFERENCE, rose / HOURS);
   }
 
-  override acknowledge(row: number): void {
-    const base = row * STRIDE;
-    acknowledgeLevel(this.rows.data, base + REFERENCE, this.rows.data[base + LEVEL]!);
+  override acknowledge(row: number): Float64Array {
+    return acknowledgeLevel(this.rows.data, row * STRIDE + REFERENCE);
+  }
+
+  override recall(row: number, reference: Float64Array): void {
+    recallLevel(this.rows.data, row * STRIDE + REFERENCE, reference);
   }
 
   /** Measures the rush of an hour, suspicious or not: an hour in which a rule fired tells nothing. */

@@ -123,12 +123,16 @@ export function measureRestart(data: Float64Array, cell: number, { at, seconds, 
   return step;
 }
 
-/**
- * The rate is where it should be: the reference goes up to the level as it is, or to what is expected of the row.
- * @param level the level that is expected
- */
-export function acknowledgeLevel(data: Float64Array, cell: number, level: number): void {
-  data[cell + REFERENCE]! += Math.max(0, apartOf(data, cell), level - data[cell + REFERENCE]!);
+/** The rate is where it should be: the reference goes up to the level as it is. @returns what the reference was */
+export function acknowledgeLevel(data: Float64Array, cell: number): Float64Array {
+  const before = data.slice(cell + REFERENCE, cell + REFERENCE + 1);
+  data[cell + REFERENCE]! += Math.max(0, apartOf(data, cell));
+  return before;
+}
+
+/** Takes an acknowledgement back. @param before what it returned */
+export function recallLevel(data: Float64Array, cell: number, before: Float64Array): void {
+  data.set(before, cell + REFERENCE);
 }
 
 /** Whether the level after a restart is not known yet. */

@@ -66,14 +66,18 @@ export function followReference(
   data[cell + LOWEST] = Math.min(data[cell + REFERENCE]!, lowest * risen(LOWEST_RISE_A_DAY, seconds));
 }
 
-/**
- * The row is where it should be: days are held against no less than how they have become, or against what is expected of the row.
- * @param expected the ratio its baseline expects
- */
-export function acknowledgeReference(data: Float64Array, cell: number, expected: number): void {
-  const mean = Math.max(expected, data[cell + TOTAL]! > 0 ? data[cell + BAD]! / data[cell + TOTAL]! : 0);
+/** The row is where it should be: days are held against no less than how they have become. @returns what they were held against */
+export function acknowledgeReference(data: Float64Array, cell: number): Float64Array {
+  const before = data.slice(cell + REFERENCE, cell + LOWEST + 1);
+  const mean = data[cell + TOTAL]! > 0 ? data[cell + BAD]! / data[cell + TOTAL]! : 0;
   if (data[cell + REFERENCE]! > 0) data[cell + REFERENCE] = Math.max(data[cell + REFERENCE]!, mean);
   if (data[cell + LOWEST]! > 0) data[cell + LOWEST] = Math.max(data[cell + LOWEST]!, mean);
+  return before;
+}
+
+/** Takes an acknowledgement back. @param before what it returned */
+export function recallReference(data: Float64Array, cell: number, before: Float64Array): void {
+  data.set(before, cell + REFERENCE);
 }
 
 /** By which factor a ratio may rise in so many seconds, a day at most; readings are short beside a day, so that it needs no power. */

@@ -1,5 +1,5 @@
 const MOST_STEPS = 60;
-/** Less than where evidence is calibrated, and than any threshold. */
+/** Less than where evidence is calibrated, and than the threshold of any detector. */
 const ORDINARY = 2;
 
 /**

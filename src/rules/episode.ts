@@ -29,6 +29,8 @@ export interface Episode {
   flow: number;
   /** What people called it; the last word stands. */
   call: Call | undefined;
+  /** What the slow reference was before people called how far it is off normal; undefined where they did not. */
+  reference: Float64Array | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export function beginEpisode(before: Episode | undefined, at: EpochMs, trusted =
     before.ended = undefined;
     return before;
   }
-  return { ended: undefined, reached: {}, normal: 0, seconds: trusted, flow: 0, call: undefined };
+  return { ended: undefined, reached: {}, normal: 0, seconds: trusted, flow: 0, call: undefined, reference: undefined };
 }
 
 /** Seconds of a reading, as far as it can speak for them. */

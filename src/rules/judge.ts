@@ -125,12 +125,17 @@ export class Judge {
     verdict.noise?.called(word.call);
     if (word.call === "true") {
       verdict.tolerances = undefined;
+      if (episode.reference !== undefined) this.#watch.detector.recall(watched.row, episode.reference);
+      episode.reference = undefined;
       return { kind: "confirmed" };
     }
     const tolerances = tolerancesOf(episode, word, at, this.#detect);
     verdict.tolerances ??= new Tolerances();
     verdict.tolerances.grant(tolerances);
-    if (this.#detect.against === "anchor") this.#watch.detector.acknowledge(watched.row);
+    if (this.#detect.against === "anchor") {
+      const before = this.#watch.detector.acknowledge(watched.row);
+      episode.reference ??= before;
+    }
     if (verdict.since !== undefined) verdict.state = "normal";
     endAlarm(verdict, at);
     return { kind: "tolerated", tolerances };
@@ -236,8 +241,6 @@ export class Judge {
     const { expected: from } = this.explain(watched);
     endAlarm(verdict, at);
     this.#watch.detector.adopt(watched.row);
-    // What people called normal is no climb either.
-    if (by !== undefined) this.#watch.detector.acknowledge(watched.row);
     this.#rebaselined.push({ labels: watched.labels, from, to: this.explain(watched).expected, by });
   }
 

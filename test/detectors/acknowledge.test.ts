@@ -78,6 +78,19 @@ describe.each([
   });
 });
 
+test.each([ratio, rate])("what an acknowledgement did to the reference can be taken back", (make) => {
+  const climb = make();
+  climb.run(9);
+  expect(climb.run(14, 1.15)).toBeGreaterThan(0.5);
+  const { detector, row } = climb.subject;
+  const before = detector.save(row);
+  const reference = detector.acknowledge(row);
+  expect(detector.save(row)).not.toEqual(before);
+  detector.recall(row, reference!);
+  expect(detector.save(row)).toEqual(before);
+  expect(climb.fires).toBe(true);
+});
+
 test("who is called normal while far below its reference keeps it", () => {
   for (const climb of [ratio(), rate()]) {
     climb.run(9);
