@@ -2,7 +2,7 @@ import { COUNT_CUSUM_CELLS, initCountCusum, sinceOf } from "./count-cusum.ts";
 import { AGE, MATURITY_CELLS } from "./maturity.ts";
 import { REFERENCE_CELLS } from "./rate-reference.ts";
 import { initShape, SHAPE_CELLS } from "./shape.ts";
-import { START } from "./windows.ts";
+import { completedScale, START } from "./windows.ts";
 
 /** Lengths of the windows in seconds; the first is one scrape, however long. Full or not, each is looked at on every scrape. */
 export const WINDOWS = [0, 5, 20, 60, 300] as const;
@@ -100,9 +100,7 @@ export const spacingOf = (data: Float64Array, base: number): number =>
  */
 export function scaleOf(data: Float64Array, base: number, w: number): number {
   const spanned = (data[base + LAST]! - data[windowCell(base, w) + START]!) / 1000 + spacingOf(data, base) / 2;
-  let scale = w;
-  while (scale > 0 && spanned < WINDOWS[scale]!) scale--;
-  return scale;
+  return completedScale(spanned, WINDOWS, w);
 }
 
 /** Seconds the sum has been gathering: a block that is not full has not been added, so that it ends where that begins. */

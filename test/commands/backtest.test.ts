@@ -1,30 +1,22 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { backtestCommand } from "../../src/commands/backtest.ts";
 import { EXIT } from "../../src/commands/exit.ts";
 import { answerFrom, startFakePrometheus } from "../app/backtest/fake-prometheus.ts";
 import { refusedPort } from "../support/ports.ts";
+import { keepPrinted } from "../support/printed.ts";
 
 const RECORDING = "test/fixtures/recordings/explicit.jsonl.gz";
 let folder: string;
-let printed = { stdout: "", stderr: "" };
+const printed = keepPrinted();
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "backtest-command-"));
-  printed = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) {
-    vi.spyOn(process[name], "write").mockImplementation((text) => {
-      printed[name] += text;
-      return true;
-    });
-  }
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
   rmSync(folder, { recursive: true });
 });
 

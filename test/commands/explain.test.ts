@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { actionsOf } from "../../src/app/actions.ts";
 import type { Reloader } from "../../src/app/reload.ts";
 import { explainCommand } from "../../src/commands/explain.ts";
@@ -6,6 +6,7 @@ import type { Call } from "../../src/rules/episode.ts";
 import type { ApiSubjectHistory } from "../../src/web/subject-types.ts";
 import { watched } from "../app/views/watched.ts";
 import { refusedPort } from "../support/ports.ts";
+import { keepPrinted } from "../support/printed.ts";
 import { startSink } from "../support/sink.ts";
 import { sampleQuery } from "../web/sample-query.ts";
 import { site } from "../web/site.ts";
@@ -13,22 +14,7 @@ import { site } from "../web/site.ts";
 const FUZZ = "test/fixtures/recordings/fuzz.jsonl.gz";
 const RULE = ["--rule", "TritonErrorRatioAnomaly"];
 
-let printed = { stdout: "", stderr: "" };
-
-beforeEach(() => {
-  printed = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) {
-    vi.spyOn(process[name], "write").mockImplementation((text) => {
-      printed[name] += text;
-      return true;
-    });
-  }
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+const printed = keepPrinted();
 
 /** Runs the command. @returns what it prints, what it complains of, and its exit code */
 async function explain(...args: readonly string[]) {

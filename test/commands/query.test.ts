@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UserMistake } from "../../src/app/user-mistake.ts";
 import { QueryViews } from "../../src/app/views/query-views.ts";
 import { queryCommand } from "../../src/commands/query.ts";
 import { Bench, rulesOf } from "../monitor/bench.ts";
 import { refusedPort } from "../support/ports.ts";
+import { keepPrinted } from "../support/printed.ts";
 import { type Sink, startSink } from "../support/sink.ts";
 import { site } from "../web/site.ts";
 
@@ -15,22 +16,7 @@ groups:
       - { alert: A, expr: 'x{model=~".*"} > 1' }
 `;
 
-let printed = { stdout: "", stderr: "" };
-
-beforeEach(() => {
-  printed = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) {
-    vi.spyOn(process[name], "write").mockImplementation((text) => {
-      printed[name] += text;
-      return true;
-    });
-  }
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+const printed = keepPrinted();
 
 /** Runs the command. @returns its lines, what it complains of, and its exit code */
 async function query(...args: readonly string[]) {
